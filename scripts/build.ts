@@ -1,0 +1,33 @@
+/** Bundles src/ into dist/: a small entry, everything heavy in chunks that are loaded when first used. */
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { build } from 'esbuild';
+
+import { writeLicences } from './licences.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = join(root, 'dist');
+const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
+
+await rm(dist, { recursive: true, force: true });
+const result = await build({
+  absWorkingDir: root,
+  entryPoints: { cli: 'src/cli/main.ts', index: 'src/index.ts' },
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node22',
+  minify: true,
+  keepNames: false,
+  legalComments: 'none',
+  metafile: true,
+  define: { 'process.env.FAIRLEAD_VERSION': JSON.stringify(version) },
+  // undici and other CommonJS packages require Node's own modules, which an ES module cannot do by itself.
+  banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
+});
+await writeLicences(root, Object.keys(result.metafile.inputs), join(dist, 'THIRD_PARTY_LICENSES.txt'));
+if (process.argv.includes('--metafile')) await writeFile(join(dist, 'meta.json'), JSON.stringify(result.metafile));
