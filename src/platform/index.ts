@@ -1,0 +1,6 @@
+export { FairleadError, isFairlead, messageOf, quoted, systemCode, UsageError } from './errors.ts';
+export { mapBounded, Semaphore, TokenBucket, type Clock } from './limits.ts';
+export { didYouMean, nearest } from './nearest.ts';
+export { ageOf, parseDuration, shortDuration, systemClock } from './time.ts';
+export { createLogger, type Level, type Logger } from './log.ts';
+export { stateKey } from './state.ts';
