@@ -1,0 +1,39 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { expect, it } from 'vitest';
+
+import { authorityFile, certificatesIn } from './authority.ts';
+import { fakeClock, folderWith, makePair } from './testing.ts';
+
+const [one, other] = [makePair('one').cert, makePair('other').cert];
+const broken = one.replace(/\n[^\n]{10}/, '\nbroken!!!!');
+
+it.each([
+  [one, one],
+  [`# ours\n${one}${other}`, `# ours\n${one}${other}`],
+  [`${one}${broken}${other}`, `${one.trim()}\n${other.trim()}\n`],
+  [broken, undefined],
+  ['', undefined],
+  [makePair('key').key, undefined],
+])('certificatesIn leaves out what is broken (%#)', (pem, expected) => {
+  expect(certificatesIn(pem)).toBe(expected);
+});
+
+it('a file is read again when ten seconds have passed, and a renewal that is half done is not taken', async () => {
+  const clock = fakeClock();
+  const folder = await folderWith({ 'ca.crt': one });
+  const path = join(folder, 'ca.crt');
+  const current = authorityFile(path, one, clock);
+  expect(current()).toBe(one);
+  await writeFile(path, other.slice(0, 200));
+  expect(current()).toBe(one);
+  clock.advance(10_000);
+  expect(await current()).toBe(one);
+  await writeFile(path, other);
+  clock.advance(10_000);
+  expect(await current()).toBe(other);
+  await rm(path);
+  clock.advance(10_000);
+  expect(await current()).toBe(other);
+});

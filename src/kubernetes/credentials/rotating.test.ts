@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+
+import { rotating, unlessAborted } from './rotating.ts';
+import { failureOf, fakeClock } from './testing.ts';
+
+describe('rotating', () => {
+  it('reads once for all who ask while it is being read', async () => {
+    let reads = 0;
+    const value = rotating(async () => ++reads, fakeClock());
+    expect(await Promise.all([value.current(), value.current(), value.current()].map(async (one) => one))).toEqual([1, 1, 1]);
+    expect(value.current()).toBe(1);
+  });
+
+  it('forgets only what is known', async () => {
+    let reads = 0;
+    const value = rotating(async () => ++reads, fakeClock());
+    await value.current();
+    expect([value.forget(0), value.current()]).toEqual([false, 1]);
+    expect(value.forget(1)).toBe(true);
+    expect(value.forget(1)).toBe(false);
+    expect(await value.current()).toBe(2);
+  });
+
+  it('fails while nothing is known, and keeps what is known', async () => {
+    const clock = fakeClock();
+    const outcomes = [new Error('not yet'), 'first', new Error('away'), 'second'];
+    const value = rotating(async () => {
+      const next = outcomes.shift();
+      if (next instanceof Error) throw next;
+      return next;
+    }, clock);
+    await expect(value.current()).rejects.toThrow('not yet');
+    const seen: unknown[] = [];
+    for (let round = 0; round < 3; round++) {
+      seen.push(await value.current());
+      clock.advance(10_000);
+    }
+    expect(seen).toEqual(['first', 'first', 'second']);
+  });
+});
+
+describe('unlessAborted', () => {
+  it('leaves no rejection unhandled when the caller has left', async () => {
+    const unhandled: unknown[] = [];
+    const listen = (reason: unknown): void => void unhandled.push(reason);
+    process.on('unhandledRejection', listen);
+    for (const leave of ['before', 'meanwhile'] as const) {
+      const { promise, reject } = Promise.withResolvers<never>();
+      const controller = new AbortController();
+      if (leave === 'before') controller.abort(new Error('left'));
+      const failure = failureOf(async () => unlessAborted(promise, controller.signal));
+      controller.abort(new Error('left'));
+      expect(await failure).toEqual(new Error('left'));
+      reject(new Error('too late for anybody'));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    process.off('unhandledRejection', listen);
+    expect(unhandled).toEqual([]);
+  });
+});

@@ -1,0 +1,57 @@
+import type { ApiRequest } from './request.ts';
+
+/**
+ * The call on whose behalf a request goes out. It is bound to a connection with `connection.during(call)`, so that
+ * cancellation, the audit line and the deadline follow a request without every function passing them on.
+ */
+export interface Call {
+  /** What asked: a tool's name, `cli`, `library`, `discovery`. */
+  readonly origin: string;
+  /** Aborted when the caller no longer wants the answer. */
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds that each request may take. @default the transport's */
+  readonly deadline?: number | undefined;
+}
+
+/** What became of a request. */
+export interface Outcome {
+  /** `refused` by the gate, `failed` before an answer came, else what the server said. */
+  readonly decision: 'allowed' | 'refused';
+  /** HTTP status; missing when no answer came. */
+  readonly status?: number | undefined;
+  /** The code of the error, when there was one. */
+  readonly error?: string | undefined;
+  readonly milliseconds: number;
+  /** Bytes of the answer's body. */
+  readonly bytes: number;
+}
+
+/** Where and as whom a request is sent. */
+export interface Place {
+  readonly cluster: string;
+  /** The name of the identity, for people: a kubeconfig user, a service account. */
+  readonly identity: string;
+}
+
+/** The one place that every request passes. `access/` implements it; a connection asks it before anything is sent. */
+export interface Gate {
+  /**
+   * Lets the request go, as it is or changed (dry-run), or throws.
+   * @throws PolicyError when a rule forbids it
+   */
+  admit(request: ApiRequest, place: Place, call: Call): ApiRequest;
+  /** Told once about every request, refused ones included. Must not throw. */
+  settled(request: ApiRequest, place: Place, call: Call, outcome: Outcome): void;
+}
+
+/** Decides what of an answer may be seen. Runs on every decoded body before anything else looks at it. */
+export interface ResponseFilter {
+  /** Returns the body to hand on; may change the given one in place. */
+  apply(request: ApiRequest, body: unknown): unknown;
+}
+
+/** Counters and timings; called at each event, must be cheap and must not throw. */
+export interface TransportObserver {
+  onRequest?(event: { cluster: string; method: string; status: number | undefined; attempt: number; milliseconds: number }): void;
+  onRetry?(event: { cluster: string; method: string; reason: string; delayMilliseconds: number }): void;
+}
