@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+
+import * as access from './index.ts';
+
+test('what the room offers', () => {
+  expect(Object.keys(access).sort()).toEqual([
+    'PolicyError',
+    'createAudit',
+    'createGate',
+    'createResponseFilter',
+    'hasNamespaceRules',
+    'kindAllowed',
+    'namespaceAllowed',
+    'normalisePolicy',
+    'permits',
+    'redactObject',
+    'redactText',
+  ]);
+});
