@@ -1,0 +1,27 @@
+/** What there is to know about one object: whether it is well, why not, what surrounds it. */
+export { describe, type DescribeTarget } from './describe.ts';
+export type {
+  AllocationFacts,
+  AutoscalerFacts,
+  BudgetFacts,
+  Cause,
+  ChangeFacts,
+  ContainerFacts,
+  Description,
+  Difference,
+  EnvSource,
+  EventFact,
+  Facts,
+  Health,
+  IngressFacts,
+  JobFacts,
+  LogTail,
+  PodGroup,
+  PodsFacts,
+  QuotaFacts,
+  RevisionFacts,
+  ServiceFacts,
+  Unknown,
+  Verdict,
+  VolumeFacts,
+} from './facts.ts';

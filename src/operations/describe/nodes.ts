@@ -1,0 +1,81 @@
+import { at, listAt, mapAt, textAt, type KubernetesObject } from '../../kubernetes/index.ts';
+import { containersOf, quantityOf, some } from '../trouble/index.ts';
+
+/** `wants cpu 64, the largest node has 8`. */
+export function sayResource(resource: string, pod: KubernetesObject, nodes: readonly KubernetesObject[]): string[] {
+  const wanted = requestOf(pod, resource);
+  const sizes = nodes.flatMap((node) => {
+    const text = textAt(node, 'status', 'allocatable', resource);
+    const size = quantityOf(text);
+    return text === undefined || size === undefined ? [] : [{ text, size, tainted: !tolerates(pod, node) }];
+  });
+  const largest = sizes.filter(({ tainted }) => !tainted).toSorted((a, b) => b.size - a.size)[0];
+  if (wanted === undefined) return [];
+  if (largest === undefined) return [`it wants ${resource} ${wanted.text}; no node that it tolerates has any`];
+  const fits = largest.size >= wanted.amount;
+  return [
+    `it wants ${resource} ${wanted.text}; the largest node ${fits ? 'is large enough and too full: it' : 'that it may use'} has ${largest.text}`,
+  ];
+}
+
+/** What all its containers want together, as the scheduler counts: the larger of the init containers and the rest. */
+function requestOf(pod: KubernetesObject, resource: string): { readonly amount: number; readonly text: string } | undefined {
+  const requests = containersOf(pod).flatMap(({ role, spec }) => {
+    const text = textAt(spec, 'resources', 'requests', resource);
+    const amount = quantityOf(text);
+    return text === undefined || amount === undefined ? [] : [{ role, text, amount }];
+  });
+  const init = requests.filter(({ role }) => role === 'init').toSorted((a, b) => b.amount - a.amount)[0];
+  const rest = requests.filter(({ role }) => role !== 'init');
+  const sum = rest.reduce((total, { amount }) => total + amount, 0);
+  if (init !== undefined && init.amount > sum) return init;
+  const [only] = rest;
+  if (only === undefined) return undefined;
+  return rest.length === 1 ? only : { amount: sum, text: `${sum} (${rest.map(({ text }) => text).join(' + ')})` };
+}
+
+/** `no node has disk=nvme`, with the values that there are. */
+export function saySelector(pod: KubernetesObject, nodes: readonly KubernetesObject[]): string[] {
+  return Object.entries(mapAt(pod, 'spec', 'nodeSelector')).flatMap(([key, value]) => {
+    const values = nodes.flatMap((node) => node.metadata?.labels?.[key] ?? []);
+    if (values.includes(value)) return [];
+    const others = [...new Set(values)];
+    return [
+      `no node has the label ${key}=${value}; ${others.length === 0 ? `none has ${key} at all` : `${key} is ${some(others, 4)}`}`,
+    ];
+  });
+}
+
+/** The taints that keep it away, with how many nodes have each. */
+export function sayTaints(pod: KubernetesObject, nodes: readonly KubernetesObject[]): string[] {
+  const counts = new Map<string, number>();
+  for (const node of nodes) {
+    for (const taint of listAt(node, 'spec', 'taints')) {
+      if (!keepsAway(taint) || tolerated(pod, taint)) continue;
+      const text = `${textAt(taint, 'key') ?? ''}${textAt(taint, 'value') === undefined ? '' : `=${textAt(taint, 'value') ?? ''}`}:${textAt(taint, 'effect') ?? ''}`;
+      counts.set(text, (counts.get(text) ?? 0) + 1);
+    }
+  }
+  if (counts.size === 0) return [];
+  const told = [...counts].toSorted((a, b) => b[1] - a[1]).map(([text, count]) => `${text} on ${count}`);
+  return [`taints that it does not tolerate: ${some(told, 4)}`];
+}
+
+function keepsAway(taint: unknown): boolean {
+  return textAt(taint, 'effect') !== 'PreferNoSchedule';
+}
+
+function tolerates(pod: KubernetesObject, node: KubernetesObject): boolean {
+  return listAt(node, 'spec', 'taints').every((taint) => !keepsAway(taint) || tolerated(pod, taint));
+}
+
+function tolerated(pod: KubernetesObject, taint: unknown): boolean {
+  return listAt(pod, 'spec', 'tolerations').some((toleration) => {
+    const key = textAt(toleration, 'key');
+    const effect = textAt(toleration, 'effect');
+    if (effect !== undefined && effect !== '' && effect !== textAt(taint, 'effect')) return false;
+    if (key === undefined || key === '') return textAt(toleration, 'operator') === 'Exists';
+    if (key !== textAt(taint, 'key')) return false;
+    return textAt(toleration, 'operator') === 'Exists' || (at(toleration, 'value') ?? '') === (at(taint, 'value') ?? '');
+  });
+}
