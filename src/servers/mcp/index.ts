@@ -1,0 +1,15 @@
+export { callTool, type CallOptions, type Outcome } from './call.ts';
+export { givenAnyway, requirementsOf, type RbacVerb, type Requirement } from './requirements.ts';
+export { READ_BY_DEFAULT, type RbacKind } from './requirements-kinds.ts';
+export { kindsNamed, type NamedKind } from './requirements-named.ts';
+export { grantsFor, type Grants, type RoleRule } from './requirements-roles.ts';
+export { contextsOver, type ContextFor } from './context.ts';
+export type { Exchange, Offer, PromptsOffer, ResourcesOffer, ToolsOffer, Typing } from './offer.ts';
+export type { Progress } from './progress.ts';
+export type { Caller, ServerParts } from './parts.ts';
+export { serverFactory, type ServerFactory } from './server.ts';
+export { newSession, NO_SESSION, type Session } from './session.ts';
+export { serveOverStdio } from './stdio.ts';
+export { listedTool } from './tool-calls.ts';
+export type { AnyTool, ToolContext } from './tool.ts';
+export { TOOLS, toolsFor } from './tools/index.ts';

@@ -1,0 +1,26 @@
+import type { CallOptions } from './call.ts';
+import type { Offer } from './offer.ts';
+import type { Progress } from './progress.ts';
+import type { Session } from './session.ts';
+import type { AnyTool, ToolContext } from './tool.ts';
+
+/** On whose behalf something is done. */
+export interface Caller {
+  readonly session: Session;
+  /** Undefined where nobody asked for it. */
+  readonly progress: Progress | undefined;
+}
+
+/** What the binding needs of the house behind it. */
+export interface ServerParts extends CallOptions {
+  readonly version: string;
+  /** The tools on offer, in the order in which they are listed. */
+  readonly tools: readonly AnyTool[];
+  /**
+   * The context of one call.
+   * @param origin a tool, or a method of the protocol; its name stands in the audit
+   */
+  contextFor(origin: { readonly name: string }, signal: AbortSignal, caller: Caller): ToolContext;
+  /** What is offered besides our tools, resources and prompts. */
+  readonly more?: readonly Offer[];
+}

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+
+import { READ_BY_DEFAULT, READ_WHEN_NAMED } from './requirements-kinds.ts';
+import { kindsNamed } from './requirements-named.ts';
+import { grantsFor, type RoleRule } from './requirements-roles.ts';
+import { givenAnyway, hasRequirements, requirementsOf } from './requirements.ts';
+import { TOOLS } from './tools/index.ts';
+
+const said = (rules: readonly RoleRule[]): readonly string[] =>
+  rules.map(({ verbs, apiGroups, resources, resourceNames = [] }) =>
+    [verbs.join('/'), apiGroups.join(), resources.join(), resourceNames.join()].filter(Boolean).join(' '),
+  );
+
+describe('requirements', () => {
+  it.each(TOOLS.map((tool) => tool.name))('of %s were thought about', (tool) => {
+    expect(hasRequirements(tool)).toBe(true);
+    const needs = requirementsOf([{ name: tool }]);
+    // A tool that needs nothing says who gives it what it uses.
+    if (needs.length === 0) expect(givenAnyway([{ name: tool }]).get(tool)).toMatch(/system:/);
+  });
+
+  it('only read, and never Secrets', () => {
+    for (const { verb, resource } of requirementsOf(TOOLS)) {
+      expect(['get', 'list']).toContain(verb);
+      expect(resource).not.toBe('secrets');
+    }
+  });
+
+  it('name no kind twice', () => {
+    const names = [...READ_BY_DEFAULT, ...READ_WHEN_NAMED].map(({ group, resource }) => `${resource}.${group}`);
+    expect(new Set(names).size).toBe(names.length);
+  });
+});
+
+describe('grants', () => {
+  const kinds = [
+    { group: '', resource: 'pods', namespaced: true },
+    { group: 'apps', resource: 'deployments', namespaced: true },
+    { group: 'apps', resource: 'daemonsets', namespaced: true },
+    { group: '', resource: 'namespaces', namespaced: false },
+  ];
+  const needs = requirementsOf([{ name: 'kube_get' }, { name: 'kube_top' }], kinds);
+
+  it('are one rule for what is used in the same way, with what for', () => {
+    const { everywhere, within } = grantsFor(needs);
+    expect(within).toBeUndefined();
+    expect(said(everywhere)).toEqual([
+      'get/list  pods'.replace('  ', ' '),
+      'get/list apps deployments,daemonsets',
+      'get/list namespaces',
+      'list nodes',
+      'list metrics.k8s.io pods,nodes',
+    ]);
+    expect(everywhere[0]?.uses).toEqual([
+      { tool: 'kube_get', why: 'what is asked for' },
+      { tool: 'kube_top', why: 'what pods ask for and what nodes have' },
+    ]);
+  });
+
+  it('stay within namespaces, but for what is in none', () => {
+    const { everywhere, within } = grantsFor(needs, ['a', 'b']);
+    expect(said(everywhere)).toEqual(['list nodes', 'list metrics.k8s.io nodes', 'get namespaces a,b']);
+    expect(within?.namespaces).toEqual(['a', 'b']);
+    expect(said(within?.rules ?? [])).toEqual([
+      'get/list pods',
+      'get/list apps deployments,daemonsets',
+      'list metrics.k8s.io pods',
+    ]);
+  });
+});
+
+describe('kinds by name', () => {
+  it.each([
+    ['secrets', ['secrets.']],
+    ['Secret', ['secrets.']],
+    ['roles', ['roles.rbac.authorization.k8s.io']],
+    ['deploy', ['deployments.apps']],
+    ['widgets.shop.example.com', ['widgets.shop.example.com']],
+    ['*.shop.example.com', ['*.shop.example.com']],
+  ])('%s means %j', (text, names) => {
+    expect(kindsNamed([text], '--kinds').map(({ group, resource }) => `${resource}.${group}`)).toEqual(names);
+  });
+
+  it('means every kind of a group by *', () => {
+    expect(kindsNamed(['*.rbac.authorization.k8s.io'], '--kinds')).toHaveLength(4);
+  });
+
+  it.each(['*', '*.*', 'widgets', 'apps/v1/widgets', 'a b'])('%j is refused', (text) => {
+    expect(() => kindsNamed([text], '--kinds')).toThrow(/--kinds (?:cannot|names)/);
+  });
+});

@@ -1,0 +1,119 @@
+import { READ_BY_DEFAULT, type RbacKind } from './requirements-kinds.ts';
+
+export type RbacVerb = 'get' | 'list' | 'create';
+
+/** One permission that a tool makes use of. */
+export interface Requirement extends RbacKind {
+  readonly tool: string;
+  readonly verb: RbacVerb;
+  /** What the tool does with it. */
+  readonly why: string;
+  /** True when the tool is of use without it, and says what it could not see. */
+  readonly optional: boolean;
+}
+
+interface Need {
+  /** `read`: all kinds that are to be read. */
+  readonly of: 'read' | readonly RbacKind[];
+  readonly verbs: readonly RbacVerb[];
+  readonly why: string;
+  /** @default false */
+  readonly optional?: true;
+}
+
+interface ToolNeeds {
+  readonly tool: string;
+  readonly needs: readonly Need[];
+  /** What else it makes use of, and who has that anyway. */
+  readonly given?: string;
+}
+
+const PODS: RbacKind = { group: '', resource: 'pods', namespaced: true };
+const LOGS: RbacKind = { group: '', resource: 'pods/log', namespaced: true };
+const NODES: RbacKind = { group: '', resource: 'nodes', namespaced: false };
+const NAMESPACES: RbacKind = { group: '', resource: 'namespaces', namespaced: false };
+/** events.k8s.io serves the same objects; kube_events turns to it only where a role has nothing else. */
+const EVENTS: RbacKind = { group: '', resource: 'events', namespaced: true };
+const POD_METRICS: RbacKind = { group: 'metrics.k8s.io', resource: 'pods', namespaced: true };
+const NODE_METRICS: RbacKind = { group: 'metrics.k8s.io', resource: 'nodes', namespaced: false };
+
+const DISCOVERY = 'discovery and schemas, which system:discovery gives to everybody who is logged in';
+
+/**
+ * What each tool needs of RBAC, beside the registry: a tool without a row fails a test. Discovery, `/version`, `/readyz`
+ * and questions about oneself need no row, since the default roles give them to everybody.
+ * Source: https://kubernetes.io/docs/reference/access-authn-authz/rbac/#default-roles-and-role-bindings
+ */
+const TOOL_NEEDS: readonly ToolNeeds[] = [
+  { tool: 'kube_get', needs: [{ of: 'read', verbs: ['get', 'list'], why: 'what is asked for' }], given: DISCOVERY },
+  {
+    tool: 'kube_describe',
+    needs: [
+      { of: 'read', verbs: ['get', 'list'], why: 'the object, and what surrounds it' },
+      { of: [LOGS], verbs: ['get'], why: 'the last words of what crashed', optional: true },
+    ],
+    given: DISCOVERY,
+  },
+  { tool: 'kube_events', needs: [{ of: [EVENTS], verbs: ['list'], why: 'events' }], given: DISCOVERY },
+  {
+    tool: 'kube_top',
+    needs: [
+      { of: [PODS, NODES], verbs: ['list'], why: 'what pods ask for and what nodes have' },
+      { of: [POD_METRICS, NODE_METRICS], verbs: ['list'], why: 'what is used', optional: true },
+    ],
+    given: DISCOVERY,
+  },
+  { tool: 'kube_kinds', needs: [], given: DISCOVERY },
+  { tool: 'kube_explain', needs: [], given: DISCOVERY },
+  {
+    tool: 'kube_can_i',
+    needs: [],
+    given:
+      'reviews of oneself, which system:basic-user gives to everybody who is logged in ' +
+      '(not in this role: create on subjectaccessreviews.authorization.k8s.io, to ask about others)',
+  },
+  {
+    tool: 'kube_clusters',
+    needs: [
+      {
+        of: [NODES],
+        verbs: ['get', 'list'],
+        why: 'with probe: how many nodes are ready, and why others are not',
+        optional: true,
+      },
+    ],
+    given: '/version, /readyz and /livez, which system:public-info-viewer gives to everybody',
+  },
+  { tool: 'kube_use', needs: [{ of: [NAMESPACES], verbs: ['get'], why: 'whether a namespace exists', optional: true }] },
+];
+
+/**
+ * The permissions of some tools.
+ * @param kinds those that are to be read
+ */
+export function requirementsOf(
+  tools: readonly { readonly name: string }[],
+  kinds: readonly RbacKind[] = READ_BY_DEFAULT,
+): Requirement[] {
+  const names = new Set(tools.map((tool) => tool.name));
+  return TOOL_NEEDS.filter(({ tool }) => names.has(tool)).flatMap(({ tool, needs }) =>
+    needs.flatMap(({ of, verbs, why, optional = false }) =>
+      (of === 'read' ? kinds : of).flatMap(({ group, resource, namespaced }) =>
+        verbs.map((verb): Requirement => ({ tool, verb, group, resource, namespaced, why, optional })),
+      ),
+    ),
+  );
+}
+
+/** What tools make use of that no role has to give, by tool. */
+export function givenAnyway(tools: readonly { readonly name: string }[]): ReadonlyMap<string, string> {
+  const names = new Set(tools.map((tool) => tool.name));
+  return new Map(
+    TOOL_NEEDS.flatMap(({ tool, given }) => (given !== undefined && names.has(tool) ? [[tool, given] as const] : [])),
+  );
+}
+
+/** True when somebody has thought about what a tool needs. */
+export function hasRequirements(tool: string): boolean {
+  return TOOL_NEEDS.some((entry) => entry.tool === tool);
+}

@@ -1,0 +1,37 @@
+import { UsageError } from '../../platform/index.ts';
+
+/** What one client has chosen with `kube_use`. Each connection has its own: one agent never moves another. */
+export interface Session {
+  cluster: string | undefined;
+  namespace: string | undefined;
+}
+
+export function newSession(): Session {
+  return { cluster: undefined, namespace: undefined };
+}
+
+/**
+ * The session of requests that know nothing of each other, as MCP 2026-07-28 has them over HTTP. Nothing is chosen, and
+ * whoever tries to choose is told what works instead: a choice that is forgotten at once would mislead.
+ */
+export const NO_SESSION: Session = Object.freeze({
+  get cluster(): undefined {
+    return undefined;
+  },
+  set cluster(_: string | undefined) {
+    refuse();
+  },
+  get namespace(): undefined {
+    return undefined;
+  },
+  set namespace(_: string | undefined) {
+    refuse();
+  },
+});
+
+function refuse(): never {
+  throw new UsageError('Nothing can be chosen here: over this connection every request stands for itself.', {
+    code: 'stateless',
+    advice: 'Pass "cluster" and "namespace" in each call instead.',
+  });
+}

@@ -1,0 +1,155 @@
+import {
+  blocks,
+  count,
+  table,
+  thousands,
+  type Answer,
+  type Cell,
+  type Constant,
+  type JsonObject,
+} from '../../../answers/index.ts';
+import { probe, type ClusterEntry, type ClusterHealth } from '../../../fleet/index.ts';
+import { isFairlead, mapBounded } from '../../../platform/index.ts';
+import { defineTool, SHARED, type ToolContext } from '../tool.ts';
+
+/** Clusters probed at the same time: each is a few small requests, most of it waiting. */
+const TOGETHER = 32;
+
+interface Probed extends ClusterEntry {
+  readonly health?: ClusterHealth;
+}
+
+/** What a person would do about it, worst first. */
+const VERDICTS = ['unhealthy', 'degraded', 'unknown', 'no answer', 'unreachable', 'not logged in', 'ok'];
+
+export const clustersTool = defineTool({
+  name: 'kube_clusters',
+  title: 'List clusters',
+  description:
+    'List the Kubernetes clusters (contexts) that can be asked, and with probe their health and version: ok, degraded, unhealthy, unreachable.',
+  arguments: {
+    probe: { type: 'boolean', description: 'ask every cluster how it is, in parallel' },
+    cluster: SHARED.cluster,
+    max_tokens: SHARED.max_tokens,
+  },
+  effect: 'read',
+  toolset: 'core',
+  async run(input, context) {
+    const known = await context.clusters();
+    const wanted = input.cluster === undefined ? undefined : (await context.connect(input.cluster)).cluster;
+    const clusters = known.filter((entry) => wanted === undefined || entry.name === wanted);
+    if (input.probe !== true) return listAnswer(clusters);
+    return healthAnswer(
+      await mapBounded(clusters, TOGETHER, async (entry) => ({ ...entry, health: await healthOf(entry, context) })),
+    );
+  },
+});
+
+async function healthOf(entry: ClusterEntry, context: ToolContext): Promise<ClusterHealth> {
+  try {
+    return await probe(await context.connect(entry.name), context.now());
+  } catch (error) {
+    context.signal.throwIfAborted();
+    if (!isFairlead(error)) throw error;
+    return { status: 'unknown', reach: 'unreachable', reasons: [error.message], milliseconds: 0 };
+  }
+}
+
+function listAnswer(clusters: readonly Probed[]): Answer {
+  const current = clusters.find((entry) => entry.current);
+  return {
+    text(budget) {
+      const head = budget.spend(`${count(clusters.length, 'cluster')}. Current: ${current?.name ?? 'none'}.`);
+      const made = table(
+        [
+          { name: 'CLUSTER', pin: true },
+          { name: 'SERVER' },
+          { name: 'IDENTITY' },
+          { name: 'NAMESPACE' },
+          { name: 'PROBLEM', kind: 'free' },
+        ],
+        clusters.map((entry): Cell[] => [entry.name, entry.server, entry.identity, entry.namespace, entry.problem]),
+        budget,
+      );
+      return blocks(withCommon(head, made.constants), made.text, rest(clusters.length - made.shown));
+    },
+    data: () => ({ current: current?.name ?? null, clusters: clusters.map(entryData) }),
+  };
+}
+
+/** How a cluster is told: by what a person would do about it, worst first. */
+function verdictOf(health: ClusterHealth): string {
+  return health.reach === 'answered' ? health.status : health.reach.replaceAll('-', ' ');
+}
+
+function healthAnswer(clusters: readonly Probed[]): Answer {
+  const current = clusters.find((entry) => entry.current);
+  const told = clusters.map((entry) => ({
+    entry,
+    health: entry.health,
+    verdict: entry.health === undefined ? 'unknown' : verdictOf(entry.health),
+  }));
+  told.sort((a, b) => VERDICTS.indexOf(a.verdict) - VERDICTS.indexOf(b.verdict) || (a.entry.name < b.entry.name ? -1 : 1));
+  const counts = VERDICTS.flatMap((verdict) => {
+    const found = told.filter((each) => each.verdict === verdict).length;
+    return found === 0 ? [] : [`${thousands(found)} ${verdict}`];
+  });
+  return {
+    text(budget) {
+      const head = budget.spend(
+        `${count(clusters.length, 'cluster')}: ${counts.join(', ')}. Current: ${current?.name ?? 'none'}.`,
+      );
+      const made = table(
+        [
+          { name: 'HEALTH', pin: true },
+          { name: 'CLUSTER', pin: true },
+          { name: 'VERSION' },
+          { name: 'NODES' },
+          { name: 'WHY', kind: 'free', max: 160 },
+        ],
+        told.map(({ entry, health, verdict }): Cell[] => [
+          verdict,
+          entry.name,
+          health?.version,
+          health?.nodes === undefined ? '' : `${health.nodes.ready}/${health.nodes.total}`,
+          health?.reasons.join('; '),
+        ]),
+        budget,
+      );
+      return blocks(withCommon(head, made.constants), made.text, rest(clusters.length - made.shown));
+    },
+    data: () => ({
+      current: current?.name ?? null,
+      clusters: told.map(({ entry, health }) => ({
+        ...entryData(entry),
+        ...(health !== undefined && {
+          status: health.status,
+          reach: health.reach,
+          version: health.version ?? null,
+          nodes: health.nodes ?? null,
+          reasons: health.reasons,
+          milliseconds: Math.round(health.milliseconds),
+        }),
+      })),
+    }),
+  };
+}
+
+function entryData(entry: ClusterEntry): JsonObject {
+  return {
+    name: entry.name,
+    current: entry.current,
+    server: entry.server ?? null,
+    identity: entry.identity ?? null,
+    namespace: entry.namespace ?? null,
+    ...(entry.problem !== undefined && { problem: entry.problem }),
+  };
+}
+
+function withCommon(head: string, constants: readonly Constant[]): string {
+  return constants.length === 0 ? head : `${head} All: ${constants.map(({ name, value }) => `${name} ${value}`).join(', ')}.`;
+}
+
+function rest(left: number): string {
+  return left === 0 ? '' : `… ${thousands(left)} more; ask with more max_tokens.`;
+}

@@ -1,0 +1,41 @@
+import { mapBounded, UsageError } from '../../../platform/index.ts';
+import { describe } from '../../../operations/describe/index.ts';
+import { defineTool, SHARED } from '../tool.ts';
+import { answerDescriptions } from './describe/answer.ts';
+
+/** More objects than this are a question for kube_get. */
+const MOST_NAMES = 10;
+
+/** Names that are described at the same time; each takes several requests of its own. */
+const AT_ONCE = 3;
+
+export const describeTool = defineTool({
+  name: 'kube_describe',
+  title: 'Describe an object',
+  description:
+    'Describe one Kubernetes object and say why it does not work: the conclusion and its cause first, with the log line, event or condition that shows it, then what it runs, owns, needs and is reached by, and its events. Instead of kubectl describe, events and logs of a pod, deployment, job, service, node or any other kind.',
+  arguments: {
+    kind: { ...SHARED.kind, required: true },
+    name: { ...SHARED.name, required: true },
+    namespace: SHARED.namespace,
+    cluster: SHARED.cluster,
+    max_tokens: SHARED.max_tokens,
+  },
+  effect: 'read',
+  toolset: 'core',
+  async run(input, context) {
+    const connection = await context.connect(input.cluster);
+    const scope = context.scope(input.namespace, connection);
+    const names = [...new Set(input.name.split(',').map((part) => part.trim()))].filter((part) => part !== '');
+    if (names.length === 0 || names.length > MOST_NAMES) {
+      throw new UsageError(`kube_describe takes between 1 and ${MOST_NAMES} names, not ${names.length}.`, {
+        code: 'invalid-argument',
+        field: 'name',
+        advice: 'kube_get lists many objects, each with what is wrong with it.',
+      });
+    }
+    const now = context.now();
+    const found = await mapBounded(names, AT_ONCE, (name) => describe(connection, { kind: input.kind, name, scope }, now));
+    return answerDescriptions(found.flat(), now);
+  },
+});

@@ -1,0 +1,80 @@
+import { sayScope } from '../../../fleet/index.ts';
+import type { ResourceKind } from '../../../kubernetes/index.ts';
+import { findEvents } from '../../../operations/index.ts';
+import { parseDuration, quoted, UsageError } from '../../../platform/index.ts';
+import { defineTool, SHARED } from '../tool.ts';
+import { eventsAnswer } from './events-answer.ts';
+import { pageOf } from './kinds-page.ts';
+
+export const eventsTool = defineTool({
+  name: 'kube_events',
+  title: 'List events',
+  description:
+    'Events of a namespace or an object, newest first, repeated ones folded: why a pod is not scheduled, pulled, started or ready. Deleted objects too.',
+  arguments: {
+    kind: SHARED.kind,
+    name: { ...SHARED.name, description: 'may hold *' },
+    namespace: SHARED.namespace,
+    type: { type: 'string', enum: ['Warning', 'Normal'], description: 'default both' },
+    reason: { type: 'string', description: 'e.g. BackOff,FailedScheduling', maxLength: 500 },
+    since: { type: 'string', description: 'e.g. 30m, 2h', maxLength: 40 },
+    cluster: SHARED.cluster,
+    limit: SHARED.limit,
+    cursor: SHARED.cursor,
+    max_tokens: SHARED.max_tokens,
+  },
+  effect: 'read',
+  toolset: 'core',
+  async run(input, context) {
+    const connection = await context.connect(input.cluster);
+    const kinds = input.kind === undefined ? [] : (await connection.resolveMany(input.kind)).map(({ kind }) => kind);
+    const names = listOf(input.name);
+    const reasons = listOf(input.reason);
+    const now = context.now();
+    const page = pageOf('kube_events', input, connection.cluster, context);
+    const scope = context.scope(input.namespace, connection);
+    const found = await findEvents(connection, {
+      scope,
+      ...(kinds.length > 0 && { kinds }),
+      ...(names.length > 0 && { names }),
+      type: input.type,
+      reasons,
+      since: input.since === undefined ? undefined : now - secondsOf(input.since) * 1000,
+    });
+    const narrowed = [
+      ...(kinds.length + names.length === 0 ? [] : [`about ${aboutOf(kinds, names)}`]),
+      ...(input.type === undefined ? [] : [`type ${input.type}`]),
+      ...(reasons.length === 0 ? [] : [`reason ${reasons.join(', ')}`]),
+      ...(input.since === undefined ? [] : [`since ${input.since}`]),
+    ];
+    const clusterWide = kinds.length > 0 && kinds.every((kind) => !kind.namespaced);
+    const place = `${clusterWide ? '' : `${sayScope(scope)} `}of cluster ${connection.cluster}`;
+    return eventsAnswer(found, { place, cluster: connection.cluster, narrowed, reasons, page, now });
+  },
+});
+
+/** `Pod/api-0`, as it stands in the column OBJECT; `Pod, Node`; `api-*`. */
+function aboutOf(kinds: readonly ResourceKind[], names: readonly string[]): string {
+  const [kind, ...others] = kinds.map((each) => each.kind);
+  if (kind === undefined) return names.join(', ');
+  if (names.length === 0 || others.length > 0)
+    return [[kind, ...others].join(', '), names.join(', ')].filter((part) => part !== '').join(' ');
+  return names.map((name) => `${kind}/${name}`).join(', ');
+}
+
+function listOf(text: string | undefined): string[] {
+  return (text ?? '')
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+}
+
+function secondsOf(since: string): number {
+  const seconds = parseDuration(since.trim());
+  if (seconds !== undefined && seconds > 0) return seconds;
+  throw new UsageError(`kube_events: argument "since" cannot be ${quoted(since, 60)}.`, {
+    code: 'invalid-argument',
+    field: 'since',
+    advice: 'Write a length of time such as 30m, 2h or 1h30m.',
+  });
+}

@@ -1,0 +1,31 @@
+import { permits, type Policy } from '../../../access/index.ts';
+import type { AnyTool, Effect } from '../tool.ts';
+import { canITool } from './can-i.ts';
+import { clustersTool } from './clusters.ts';
+import { describeTool } from './describe.ts';
+import { eventsTool } from './events.ts';
+import { explainTool } from './explain.ts';
+import { getTool } from './get.ts';
+import { kindsTool } from './kinds.ts';
+import { perCluster } from './per-cluster.ts';
+import { topTool } from './top.ts';
+import { useTool } from './use.ts';
+
+/** Every tool, in the order in which they are listed: what an agent reaches for first stands first. */
+export const TOOLS: readonly AnyTool[] = [
+  getTool,
+  ...[describeTool, eventsTool, topTool, kindsTool, explainTool, canITool].map(perCluster),
+  clustersTool,
+  useTool,
+];
+
+/** The least that a policy must permit for a tool of each effect to be of any use. */
+const NEEDS: Readonly<Record<Effect, Parameters<typeof permits>[1]>> = {
+  read: { verb: 'get' },
+  change: { verb: 'patch' },
+};
+
+/** The tools that a policy leaves of any use; the gate refuses by the same function. */
+export function toolsFor(policy: Policy): readonly AnyTool[] {
+  return TOOLS.filter((tool) => permits(policy, NEEDS[tool.effect]));
+}
