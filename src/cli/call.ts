@@ -1,0 +1,49 @@
+import { quoted, UsageError } from '../platform/index.ts';
+import { callTool } from '../servers/mcp/index.ts';
+import { openHouse } from './house.ts';
+import type { Settings } from './settings.ts';
+
+/** Calls one tool and prints its answer, exactly as an agent would get it. */
+export async function call(settings: Settings, words: readonly string[]): Promise<number> {
+  const house = openHouse(settings);
+  const controller = new AbortController();
+  const stop = (): void => controller.abort(new UsageError('Interrupted.', { code: 'interrupted' }));
+  process.once('SIGINT', stop);
+  try {
+    const [name, ...rest] = words;
+    if (name === undefined) {
+      const width = Math.max(...house.tools.map((tool) => tool.name.length));
+      process.stdout.write(house.tools.map((tool) => `${tool.name.padEnd(width)}  ${tool.description}\n`).join(''));
+      return 0;
+    }
+    const tool = house.tool(name);
+    const outcome = await callTool(tool, readArguments(rest), house.contextFor(tool, controller.signal), house.callOptions);
+    process.stdout.write(`${'text' in outcome ? outcome.text : JSON.stringify(outcome.data, null, 2)}\n`);
+    return outcome.isError ? 1 : 0;
+  } finally {
+    process.removeListener('SIGINT', stop);
+    await house.close();
+  }
+}
+
+/** Arguments as one JSON object, or as `name=value` words. */
+function readArguments(words: readonly string[]): unknown {
+  const [first] = words;
+  if (first === undefined) return {};
+  if (first.trimStart().startsWith('{')) {
+    if (words.length > 1)
+      throw new UsageError('The arguments are one JSON object, or name=value words; not both.', { code: 'usage' });
+    try {
+      return JSON.parse(first);
+    } catch (error) {
+      throw new UsageError(`The arguments are no valid JSON: ${quoted(first)}.`, { code: 'usage', cause: error });
+    }
+  }
+  return Object.fromEntries(
+    words.map((word) => {
+      const equals = word.indexOf('=');
+      if (equals < 1) throw new UsageError(`${quoted(word, 60)} is not of the form name=value.`, { code: 'usage' });
+      return [word.slice(0, equals), word.slice(equals + 1)];
+    }),
+  );
+}

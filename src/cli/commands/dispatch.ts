@@ -1,0 +1,73 @@
+import { UsageError } from '../../platform/index.ts';
+import { loadSettings, SETTINGS, type Settings } from '../settings.ts';
+import { terminalOf, type Terminal } from '../terminal.ts';
+import type { Command } from './command.ts';
+import { COMMANDS, JSON_FLAG } from './index.ts';
+
+/** What was typed, taken apart. */
+interface Typed {
+  /** The name of the command, and what follows. */
+  readonly words: readonly string[];
+  readonly flags: Readonly<Record<string, string | boolean>>;
+}
+
+/** The flags that commands know beside the settings, each once: a command line is taken apart before its command is known. */
+export function commandFlags(): readonly { readonly flag: string; readonly value?: string }[] {
+  const all = [JSON_FLAG, ...COMMANDS.flatMap((command) => command.flags)];
+  const settings = new Set<string>(SETTINGS.map((setting) => setting.flag));
+  return [...new Map(all.map((flag) => [flag.flag, flag])).values()].filter(({ flag }) => !settings.has(flag));
+}
+
+/** The command that the first word names; undefined when it is none of ours. */
+export function commandOf({ words }: Pick<Typed, 'words'>): Command | undefined {
+  return COMMANDS.find((command) => command.name === words[0]);
+}
+
+/**
+ * Runs a command. Its own flags are kept from the settings, and those of other commands are refused.
+ * @returns the exit code
+ * @throws UsageError
+ */
+export async function runCommand(
+  command: Command,
+  typed: Typed,
+  env: NodeJS.ProcessEnv = process.env,
+  terminal: Terminal = terminalOf(process, env),
+): Promise<number> {
+  const settings = new Set<string>(SETTINGS.map((setting) => setting.flag));
+  const own = new Set<string>([JSON_FLAG.flag, ...command.flags.map(({ flag }) => flag)]);
+  const foreign = Object.keys(typed.flags).find((flag) => !settings.has(flag) && !own.has(flag));
+  if (foreign !== undefined) {
+    throw new UsageError(`fairlead ${command.name} has no flag --${foreign}.`, {
+      code: 'unknown-setting',
+      field: foreign,
+      advice: `Usage: fairlead ${[command.name, command.usage].join(' ').trim()}`,
+    });
+  }
+  const flags = Object.fromEntries(Object.entries(typed.flags).filter(([flag]) => settings.has(flag) && !own.has(flag)));
+  let loading: Promise<Settings> | undefined;
+  return command.run({
+    words: typed.words.slice(1),
+    flags: typed.flags,
+    settings: async () => {
+      loading ??= loadSettings(flags, env).then((loaded) => {
+        terminal.note(...loaded.notices);
+        return loaded.settings;
+      });
+      return loading;
+    },
+    terminal,
+    json: typed.flags[JSON_FLAG.flag] === true,
+    env,
+    commands: COMMANDS,
+  });
+}
+
+/** What the help says of the commands: usage and summary, the flags that each alone knows below. */
+export function commandHelp(): string {
+  return COMMANDS.flatMap(({ name, usage, summary, flags }) => [
+    `  ${`fairlead ${name} ${usage}`.trim()}`,
+    `      ${summary}`,
+    ...flags.map(({ flag, value, help }) => `      ${`--${flag}${value === undefined ? '' : ` ${value}`}`.padEnd(20)} ${help}`),
+  ]).join('\n');
+}

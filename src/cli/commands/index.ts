@@ -1,0 +1,64 @@
+import type { Command } from './command.ts';
+
+export type { Command, CommandCall, CommandFlag } from './command.ts';
+
+/** Every command that is not a server; each is loaded when it is called. */
+export const COMMANDS: readonly Command[] = [
+  {
+    name: 'doctor',
+    summary: 'says for each cluster what works, what is forbidden and how to mend it',
+    usage: '[CLUSTER…]',
+    flags: [],
+    run: async (call) => (await import('./doctor.ts')).doctor(call),
+  },
+  {
+    name: 'rbac',
+    summary: 'prints the least rights that the enabled tools need, ready for kubectl apply -f -',
+    usage: '[--namespace NAMES] [--kinds KINDS] [--name NAME] [--subject SUBJECT]',
+    flags: [
+      { flag: 'namespace', value: 'NAMES', help: 'Roles in these namespaces, by comma (default: a ClusterRole for all)' },
+      { flag: 'kinds', value: 'KINDS', help: 'read these kinds too: secrets, widgets.example.com, *.example.com' },
+      { flag: 'name', value: 'NAME', help: 'the name of the roles, bindings and service account (default: fairlead)' },
+      {
+        flag: 'subject',
+        value: 'SUBJECT',
+        help: 'who gets them: user:NAME, group:NAME, serviceaccount:NAMESPACE:NAME (default: a new service account)',
+      },
+    ],
+    run: async (call) => (await import('./rbac.ts')).rbac(call),
+  },
+  {
+    name: 'tools',
+    summary: 'lists the tools with what each costs an agent, and what is not offered and why',
+    usage: '',
+    flags: [],
+    run: async (call) => (await import('./tools.ts')).tools(call),
+  },
+  {
+    name: 'client-config',
+    summary: 'prints what to paste into an MCP client; the flags given here are carried over',
+    usage: 'CLIENT [--http URL]',
+    flags: [{ flag: 'http', value: 'URL', help: 'for a server that is reached over HTTP: https://host/mcp' }],
+    choices: ['claude', 'codex', 'gemini', 'opencode', 'vscode', 'cursor'],
+    run: async (call) => (await import('./client-config.ts')).clientConfig(call),
+  },
+  {
+    name: 'config',
+    summary: 'shows what is in force and who said so, checks a configuration file, prints its JSON Schema',
+    usage: '[show | check [FILE] | schema]',
+    flags: [],
+    choices: ['show', 'check', 'schema'],
+    run: async (call) => (await import('../config/command.ts')).config(call),
+  },
+  {
+    name: 'completion',
+    summary: 'prints a completion script for a shell',
+    usage: 'SHELL',
+    flags: [],
+    choices: ['bash', 'zsh', 'fish'],
+    run: async (call) => (await import('./completion.ts')).completion(call),
+  },
+];
+
+/** What every command knows. */
+export const JSON_FLAG = { flag: 'json', help: 'the answer as JSON' } as const;

@@ -1,0 +1,28 @@
+import type { SettingFlag } from './settings-table.ts';
+import type { Values } from './settings-values.ts';
+
+const CHECKED = 'checked, and otherwise without effect.';
+
+/** Settings of parts that do not exist yet: they are checked like all others, and one line says that they wait. */
+const UNBUILT: readonly { readonly flags: readonly SettingFlag[]; readonly says: (names: string, several: boolean) => string }[] =
+  [
+    {
+      flags: ['enable-cache', 'cache-ttl', 'enable-relationships', 'resync-period', 'worker-pool-size'],
+      says: (names, several) =>
+        `${names} ${several ? 'belong' : 'belongs'} to the inventory, which this version does not have yet: ${CHECKED}`,
+    },
+    {
+      flags: ['changes', 'enable-mutations'],
+      says: (names, several) =>
+        `${names} ${several ? 'ask' : 'asks'} for changes, which this version cannot make yet: it stays read-only.`,
+    },
+  ];
+
+/** One line for each part that was set up and does not exist yet. What is off, or as it is anyway, needs none. */
+export function unbuiltNotices(values: Values): readonly string[] {
+  return UNBUILT.flatMap(({ flags, says }) => {
+    const asked = flags.filter((flag) => ![undefined, false, 'read-only'].includes(values.get(flag) as undefined));
+    const names = asked.map((flag) => values.given(flag)?.source.name ?? flag);
+    return names.length === 0 ? [] : [says(names.join(', '), names.length > 1)];
+  });
+}

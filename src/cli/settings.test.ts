@@ -1,0 +1,226 @@
+import { describe, expect, it } from 'vitest';
+
+import { normalisePolicy } from '../access/index.ts';
+import { DEFAULT_TOKENS, MAX_TOKENS, MIN_TOKENS } from '../answers/index.ts';
+import { TOOLS } from '../servers/mcp/index.ts';
+import { readCommandLine } from './arguments.ts';
+import { helpText } from './help.ts';
+import type { Setting } from './settings-types.ts';
+import { loadSettings, readSettings, SETTINGS } from './settings.ts';
+
+const settings = (argv: readonly string[], env: NodeJS.ProcessEnv = {}) => readSettings(readCommandLine(argv).flags, env);
+
+describe('settings', () => {
+  it('are read-only and unlimited when nothing is said', () => {
+    expect(settings([])).toEqual({
+      fleet: {
+        kubeconfig: undefined,
+        context: undefined,
+        namespace: undefined,
+        transport: {},
+        clusters: undefined,
+        discover: true,
+      },
+      policy: {
+        mode: 'read-only',
+        dryRun: false,
+        allowedOperations: undefined,
+        namespaces: { allow: undefined, deny: undefined },
+        kinds: { allow: undefined, deny: undefined },
+        settingNames: {
+          mode: '--changes',
+          dryRun: '--dry-run',
+          allowedOperations: '--allow-operations',
+          'namespaces.allow': '--allow-namespaces',
+          'namespaces.deny': '--deny-namespaces',
+          'kinds.allow': '--allow-kinds',
+          'kinds.deny': '--deny-kinds',
+        },
+      },
+      audit: { target: 'off' },
+      structured: false,
+      logLevel: 'warn',
+      toolsets: undefined,
+      budget: { defaultMaxTokens: undefined },
+      http: {
+        listen: { host: '127.0.0.1', port: 8484 },
+        allowHosts: [],
+        allowOrigins: [],
+        sessionTimeout: 1_800_000,
+        maxBodyBytes: 4_194_304,
+      },
+    });
+  });
+
+  it('come from flags before the environment', () => {
+    const env = {
+      NAMESPACE: 'from-env',
+      FAIRLEAD_DENY_KINDS: 'secrets, pods/exec',
+      FAIRLEAD_AUDIT: '-',
+      FAIRLEAD_DRY_RUN: 'true',
+    };
+    const read = settings(['--namespace', '007', '--timeout=1m30s', '--qps', '5', '--structured', '--audit', '/tmp/audit'], env);
+    expect(read.fleet).toMatchObject({ namespace: '007', transport: { deadline: 90_000, qps: 5 } });
+    expect(read.policy).toMatchObject({
+      dryRun: true,
+      kinds: { deny: ['secrets', 'pods/exec'] },
+      settingNames: { dryRun: 'FAIRLEAD_DRY_RUN', 'kinds.deny': 'FAIRLEAD_DENY_KINDS', 'kinds.allow': '--allow-kinds' },
+    });
+    expect(read).toMatchObject({ audit: { target: { file: '/tmp/audit' } }, structured: true });
+  });
+
+  it('can be turned back by a flag', () => {
+    const env = { FAIRLEAD_DRY_RUN: '1', FAIRLEAD_STRUCTURED: 'on', FAIRLEAD_AUDIT: '/x' };
+    expect(settings(['--dry-run=false', '--structured=no', '--audit', 'off'], env)).toMatchObject({
+      policy: { dryRun: false },
+      structured: false,
+      audit: { target: 'off' },
+    });
+  });
+
+  it('mean nothing when they are empty', () => {
+    expect(settings(['--context='], { FAIRLEAD_QPS: '', FAIRLEAD_CONTEXT: 'c' }).fleet).toMatchObject({
+      context: 'c',
+      transport: {},
+    });
+  });
+
+  it.each([
+    [['--read-onli'], {}, 'There is no flag --read-onli.'],
+    [['--kubconfig', 'x'], {}, 'There is no flag --kubconfig; did you mean "kubeconfig"'],
+    [['--context'], {}, '--context needs a value.'],
+    [['--deny-kinds', '--dry-run'], {}, '--deny-kinds needs a value.'],
+    [['--qps', '-1'], {}, '--qps is a number above 0, not "-1".'],
+    [['--burst', '1.5'], {}, '--burst is a whole number from 1 to 100000, not "1.5".'],
+    [['--timeout', 'soon'], {}, '--timeout is a duration such as 30s or 1m, at most 24d, not "soon".'],
+    [['--timeout', '0s'], {}, '--timeout is a duration'],
+    [['--timeout', '25d'], {}, '--timeout is a duration'],
+    [['--log-level', 'warning'], {}, '--log-level cannot be "warning"; did you mean "warn"? Possible: debug, info, warn, error.'],
+    [['--changes', 'plann'], {}, '--changes cannot be "plann"; did you mean "plan"?'],
+    [['--toolsets', 'cor'], {}, '--toolsets cannot be "cor"; did you mean "core"?'],
+    [['--allow-kinds', ','], {}, '--allow-kinds names nothing'],
+    [['--namespace', 'A_b'], {}, '--namespace is the name of a namespace'],
+    [['--default-max-tokens', '5'], {}, '--default-max-tokens is a whole number from 200 to 20000'],
+    [['--listen', '8080'], {}, '--listen is host:port'],
+    [['--listen', 'localhost:65536'], {}, '--listen is host:port'],
+    [[], { FAIRLEAD_DRY_RUN: 'maybe' }, 'FAIRLEAD_DRY_RUN is true or false, not "maybe".'],
+    [[], { FAIRLEAD_ALLOW_OPERATIONS: 'gett' }, 'FAIRLEAD_ALLOW_OPERATIONS cannot be "gett"; did you mean "get"'],
+    [['--allow-kinds', 'pods', '--deny-kinds', 'pods'], {}, '"pods" is in --allow-kinds and in --deny-kinds.'],
+  ])('refuse %j %j', (argv, env, message) => {
+    expect(() => settings(argv, env)).toThrow(message);
+  });
+
+  it.each([
+    ['127.0.0.1:80', '127.0.0.1', 80],
+    ['[::1]:8484', '::1', 8484],
+    ['localhost:0', 'localhost', 0],
+  ])('take the address %s apart', (text, host, port) => {
+    expect(settings(['--listen', text]).http.listen).toEqual({ host, port });
+  });
+});
+
+describe('the environment', () => {
+  it.each([
+    [{ FAIRLEAD_ALOW_NAMESPACES: 'x' }, 'FAIRLEAD_ALOW_NAMESPACES; did you mean "FAIRLEAD_ALLOW_NAMESPACES"'],
+    [{ FAIRLEAD_NAMESPACE: 'x' }, 'FAIRLEAD_NAMESPACE; did you mean "NAMESPACE"'],
+    [{ FAIRLEAD_DENY_KIND: 'x' }, 'FAIRLEAD_DENY_KIND; did you mean "FAIRLEAD_DENY_KINDS"'],
+  ])('with a slip is refused: %j', (env, message) => {
+    expect(() => settings([], env)).toThrow(message);
+  });
+
+  it('holds more than our settings', () => {
+    const env = {
+      FAIRLEAD_SERVICE_HOST: '10.0.0.1',
+      FAIRLEAD_SERVICE_PORT: '80',
+      FAIRLEAD_PORT: 'tcp://10.0.0.1:80',
+      FAIRLEAD_PORT_80_TCP_ADDR: '10.0.0.1',
+      FAIRLEAD_HTTP_SERVICE_PORT_HTTP: '80',
+      FAIRLEAD_TEST_KUBECONFIG: 'x',
+      FAIRLEAD_VERSION: '1',
+      FAIRLEAD_SOMETHING_ELSE: 'x',
+      FAIRLEAD_QSP: '',
+    };
+    expect(settings([], env)).toEqual(settings([]));
+  });
+});
+
+describe('changes', () => {
+  const mode = async (argv: readonly string[], env: NodeJS.ProcessEnv = {}) => {
+    const { settings: read, notices } = await loadSettings(readCommandLine(['--config', 'none', ...argv]).flags, env);
+    return [read.policy.mode, read.policy.allowedOperations, notices];
+  };
+
+  it.each([
+    [['--changes', 'plan'], {}, '--changes asks for changes'],
+    [['--enable-mutations'], {}, '--enable-mutations asks for changes'],
+    [['--changes', 'direct', '--enable-mutations'], {}, '--changes, --enable-mutations ask for changes'],
+    [['--changes', 'plan'], { FAIRLEAD_ENABLE_MUTATIONS: 'false' }, '--changes asks for changes'],
+  ])('are not built yet: %j %j', async (argv, env, line) => {
+    expect(await mode(argv, env)).toEqual(['read-only', undefined, [expect.stringContaining(line)]]);
+  });
+
+  it('that are not asked for need no line', async () => {
+    expect(await mode(['--changes', 'read-only', '--enable-mutations=false'])).toEqual(['read-only', undefined, []]);
+  });
+
+  it('leave the operations that read', async () => {
+    expect(await mode(['--changes', 'plan', '--allow-operations', 'get,delete,secrets,exec'])).toEqual([
+      'read-only',
+      ['get', 'secrets'],
+      [expect.any(String)],
+    ]);
+    expect(await mode(['--changes', 'plan', '--allow-operations', 'exec'])).toEqual([
+      'read-only',
+      undefined,
+      [expect.any(String)],
+    ]);
+    await expect(mode(['--changes', 'plan', '--allow-operations', 'delete'])).rejects.toThrow('names no operation that reads');
+    await expect(mode(['--allow-operations', 'delete'])).rejects.toThrow('which the mode read-only does not allow');
+  });
+
+  it('that contradict each other are refused', async () => {
+    await expect(mode(['--changes', 'plan', '--enable-mutations=false'])).rejects.toThrow(
+      '--changes is plan, and --enable-mutations is false: they contradict each other.',
+    );
+  });
+});
+
+describe('the table of settings', () => {
+  const rows: readonly Setting[] = SETTINGS;
+
+  it('names each flag, variable and key once, and the key after the flag', () => {
+    for (const part of ['flag', 'env', 'key'] as const) {
+      const names = rows.map((row) => row[part]).filter((name) => name !== undefined);
+      expect(new Set(names).size).toBe(names.length);
+    }
+    const others = rows.filter((row) => row.key !== undefined && row.key !== row.flag.replaceAll('-', '_'));
+    expect(others.map((row) => `${row.flag}: ${row.key}`)).toEqual([
+      'context: default_cluster',
+      'namespace: default_namespace',
+      'listen: http.listen',
+      'allow-hosts: http.allow_hosts',
+      'allow-origins: http.allow_origins',
+      'session-timeout: http.session_timeout',
+      'max-body-bytes: http.max_body_bytes',
+    ]);
+  });
+
+  it('stands in the help', () => {
+    const help = helpText('1');
+    for (const row of rows) expect(help).toContain(`  --${row.flag} `);
+    for (const row of rows) expect(help).toContain(`[${row.env}]`);
+  });
+
+  it('agrees with the rooms that the settings are for', () => {
+    const operations = rows.find((row) => row.flag === 'allow-operations');
+    if (operations?.type !== 'list') throw new Error('no list');
+    for (const operation of operations.items ?? []) normalisePolicy({ mode: 'direct', allowedOperations: [operation] });
+    expect(rows.find((row) => row.flag === 'default-max-tokens')).toMatchObject({
+      least: MIN_TOKENS,
+      most: MAX_TOKENS,
+      default: String(DEFAULT_TOKENS),
+    });
+    const toolsets = rows.find((row) => row.flag === 'toolsets');
+    expect(toolsets).toMatchObject({ items: [...new Set(TOOLS.map((tool) => tool.toolset))] });
+  });
+});
