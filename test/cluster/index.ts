@@ -1,0 +1,16 @@
+export { adminClient, ensureCluster, externalKubeconfig, stopCluster } from './test-cluster.ts';
+export type { TestCluster } from './test-cluster.ts';
+export { createAdminClient } from './client.ts';
+export type { Access, AdminClient } from './client.ts';
+export { ApiError, at, hasCondition, isStatus } from './objects.ts';
+export type { KubeList, KubeObject } from './objects.ts';
+export type { WatchOptions } from './watch.ts';
+export { addProgram, hasImage, makeImage } from './images.ts';
+export type { ImageOptions } from './images.ts';
+export { metricsReady } from './metrics.ts';
+export { populateBroken, TROUBLE } from './populate/broken.ts';
+export { populateCrds } from './populate/crds.ts';
+export { populateFleet } from './populate/fleet.ts';
+export type { FleetSize } from './populate/fleet.ts';
+export { populateIdentities } from './populate/identities.ts';
+export type { Identities, Identity } from './populate/identities.ts';
