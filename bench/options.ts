@@ -1,0 +1,49 @@
+import { parseArgs } from 'node:util';
+import { fileURLToPath } from 'node:url';
+
+export interface BenchOptions {
+  /** The folder that holds bin/ and dist/. */
+  readonly program: string;
+  readonly rounds: number;
+  /** The most that one contender takes for one part of one question in one round. */
+  readonly seconds: number;
+  readonly starts: number;
+  /** Ids; all when undefined. */
+  readonly questions: readonly string[] | undefined;
+  readonly json: string | undefined;
+}
+
+export const USAGE = `usage: npm run bench -- [--json F] [--rounds 5] [--seconds 2] [--starts 15] [--only ID,ID] [--program DIR]
+  --json F          writes all figures there too
+  --rounds N        every contender is asked everything in each round; figures are medians over them
+  --seconds S       the most that one contender takes for one part of a question in a round
+  --starts N        how often each server is started; 0 leaves starts out
+  --only ID,ID      only these questions: pod, namespace, fleet, fleet-cells, everything, describe, top, events
+  --program DIR     measures the build in this folder instead of this checkout's
+`;
+
+/** @throws TypeError for a flag that does not exist */
+export function readOptions(argv: readonly string[]): BenchOptions | undefined {
+  const text = (value: string) => ({ type: 'string', default: value }) as const;
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      json: { type: 'string' },
+      rounds: text('5'),
+      seconds: text('2'),
+      starts: text('15'),
+      only: { type: 'string' },
+      program: text(fileURLToPath(new URL('..', import.meta.url))),
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+  if (values.help === true) return undefined;
+  return {
+    program: values.program,
+    rounds: Number(values.rounds),
+    seconds: Number(values.seconds),
+    starts: Number(values.starts),
+    questions: values.only?.split(','),
+    json: values.json,
+  };
+}

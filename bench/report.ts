@@ -1,0 +1,46 @@
+import type { Figure } from './figures.ts';
+import type { Machine } from './machine.ts';
+import { sayTarget, TARGETS } from './targets.ts';
+
+/** The figures as a Markdown table, under what they were measured on. */
+export function report(machine: Machine, notes: readonly string[], figures: readonly Figure[]): string {
+  const { cpu, cores, gigabytes, node, commit, date, load } = machine;
+  const hardware = `${cpu}, ${cores} cores, ${gigabytes} GB`;
+  const head = `${hardware}; Node ${node}; commit ${commit}; ${date} UTC; load before the start ${load}`;
+  const rows = [
+    ['', 'Fairlead', 'peer', 'raw', 'Fairlead ÷ raw', 'target', ''],
+    ...figures.map((figure) => {
+      const target = TARGETS[figure.id];
+      return [
+        figure.title,
+        amount(figure.fairlead, figure.unit),
+        amount(figure.peer, figure.unit),
+        amount(figure.raw, figure.unit),
+        figure.ratio === undefined ? '' : figure.ratio.toFixed(2),
+        target === undefined ? '' : sayTarget(target),
+        figure.met === undefined ? '' : figure.met ? 'ok' : 'MISSED',
+      ];
+    }),
+  ];
+  return [head, ...notes, '', ...markdown(rows)].join('\n');
+}
+
+function amount(value: number | undefined, unit: Figure['unit']): string {
+  if (value === undefined) return '–';
+  const digits = unit === 'B' ? 0 : value < 10 ? 2 : value < 100 ? 1 : 0;
+  const number = value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return unit === '/s' ? `${number}/s` : `${number} ${unit}`;
+}
+
+function markdown(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(3, ...rows.map((row) => row[column]?.length ?? 0)));
+  const padded = (cell: string, column: number): string => {
+    const width = widths[column] ?? 0;
+    return column === 0 ? cell.padEnd(width) : cell.padStart(width);
+  };
+  const line = (cells: readonly string[]): string => `| ${cells.map(padded).join(' | ')} |`;
+  const dashes = (width: number, column: number): string => (column === 0 ? '-'.repeat(width + 2) : `${'-'.repeat(width + 1)}:`);
+  const rule = `|${widths.map(dashes).join('|')}|`;
+  const [head = [], ...body] = rows;
+  return [line(head), rule, ...body.map(line)];
+}
