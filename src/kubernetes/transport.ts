@@ -2,10 +2,10 @@ import { FairleadError, Semaphore, systemClock, systemCode, TokenBucket, type Cl
 import type { AuthMaterial, ClusterTarget } from './credentials/credentials.ts';
 import { Deadline } from './deadline.ts';
 import { errorFromAnswer, type ErrorScene } from './errors.ts';
+import { OPENED, WHOLE, type Arrived, type Exchange } from './exchange.ts';
 import { Pools, type Traffic } from './pools.ts';
 import type { TransportObserver } from './ports.ts';
 import { parseRetryAfter, retryDelay } from './retry.ts';
-import type { Dispatcher } from './undici.ts';
 
 export interface TransportOptions {
   /** Milliseconds from the queue to the last byte. @default 30_000 */
@@ -55,6 +55,8 @@ export interface WireAnswer {
   readonly status: number;
   readonly contentType: string;
   readonly text: string;
+  /** Of the body. */
+  readonly bytes: number;
 }
 
 /** An answer that is still arriving. It must be read to its end or closed. */
@@ -120,11 +122,8 @@ export class Transport {
         if (!place.tryAcquire()) await place.acquire(deadline.signal);
         taken.push(place);
       }
-      return await this.#attempts(request, deadline, async (answer) => ({
-        status: answer.statusCode,
-        contentType: headerOf(answer.headers, 'content-type') ?? '',
-        text: await deadline.race(answer.body.text()),
-      }));
+      const { status, headers, body } = await this.#attempts(request, deadline, WHOLE, 'unary');
+      return { status, contentType: headerOf(headers, 'content-type') ?? '', ...body };
     } catch (error) {
       throw deadline.explain(error, request.scene, this.#server);
     } finally {
@@ -141,16 +140,16 @@ export class Transport {
   async open(request: WireRequest): Promise<WireStream> {
     const deadline = this.#begin(request);
     try {
-      const answer = await this.#attempts(request, deadline, async (opened) => opened, 'stream');
+      const { status, body } = await this.#attempts(request, deadline, OPENED, 'stream');
       deadline.stopTimer();
       const close = (): void => {
         if (!this.#end(deadline)) return;
         // A body that is destroyed before its end says so, and nobody may be listening any more.
-        answer.body.on('error', () => undefined).destroy();
+        body.on('error', () => undefined).destroy();
       };
       return {
-        status: answer.statusCode,
-        chunks: this.#chunks(answer.body, deadline, close, request.scene),
+        status,
+        chunks: this.#chunks(body, deadline, close, request.scene),
         close,
       };
     } catch (error) {
@@ -181,12 +180,12 @@ export class Transport {
     await this.#pools.close(error);
   }
 
-  async #attempts<Result>(
+  async #attempts<Body>(
     request: WireRequest,
     deadline: Deadline,
-    read: (answer: Dispatcher.ResponseData) => Promise<Result>,
-    traffic: Traffic = 'unary',
-  ): Promise<Result> {
+    exchange: Exchange<Body>,
+    traffic: Traffic,
+  ): Promise<Arrived<Body>> {
     let refreshed = false;
     for (let number = 1; ; number++) {
       deadline.signal.throwIfAborted();
@@ -205,16 +204,18 @@ export class Transport {
       let status: number | undefined;
       let retryAfter: number | undefined;
       try {
-        const answer = await this.#dispatch(request, material, deadline, traffic);
-        status = answer.statusCode;
-        this.#noteClock(answer);
+        const arrived = await this.#exchange(request, material, deadline, exchange, traffic);
+        const { headers } = arrived;
+        status = arrived.status;
+        this.#noteClock(headers);
         if (status < 300) {
-          const result = await read(answer);
           observe(status);
-          return result;
+          return arrived;
         }
-        retryAfter = parseRetryAfter(answer.headers['retry-after'], this.#clock.now());
-        failure = errorFromAnswer(status, parseBody(await deadline.race(answer.body.text())), request.scene, retryAfter);
+        const text = exchange.textOf(arrived.body);
+        const answer = parseBody(typeof text === 'string' ? text : await deadline.race(text));
+        retryAfter = parseRetryAfter(headers['retry-after'], this.#clock.now());
+        failure = errorFromAnswer(status, answer, request.scene, retryAfter);
       } catch (error) {
         failure = error;
       }
@@ -242,7 +243,7 @@ export class Transport {
     }
   }
 
-  #noteClock({ headers }: Dispatcher.ResponseData): void {
+  #noteClock(headers: Arrived<unknown>['headers']): void {
     const date = Date.parse(headerOf(headers, 'date') ?? '');
     if (!Number.isNaN(date)) this.#clockSkew = date - this.#clock.now();
   }
@@ -252,30 +253,30 @@ export class Transport {
     return material instanceof Promise ? deadline.race(material) : material;
   }
 
-  async #dispatch(
+  async #exchange<Body>(
     request: WireRequest,
     material: AuthMaterial,
     deadline: Deadline,
+    exchange: Exchange<Body>,
     traffic: Traffic,
-  ): Promise<Dispatcher.ResponseData> {
+  ): Promise<Arrived<Body>> {
     const dispatcher = await this.#pools.get(traffic, material);
     const headers: Record<string, string | string[]> = { accept: request.accept, 'user-agent': this.#userAgent };
     if (request.contentType !== undefined) headers['content-type'] = request.contentType;
     for (const [name, value] of Object.entries(material.headers)) headers[name] = typeof value === 'string' ? value : [...value];
-    // A request that waits inside the pool for a connection does not hear its signal, hence the race.
-    return deadline.race(
-      dispatcher.request({
-        origin: this.#origin,
-        path: this.#basePath + request.path,
-        method: request.method,
-        headers,
-        body: request.body ?? null,
-        signal: deadline.signal,
-        // One clock runs from the queue to the last byte, and a watch may be silent for as long as it likes.
-        headersTimeout: 0,
-        bodyTimeout: 0,
-      }),
-    );
+    const sent = exchange.send(dispatcher, {
+      origin: this.#origin,
+      path: this.#basePath + request.path,
+      method: request.method,
+      headers,
+      body: request.body ?? null,
+      signal: deadline.signal,
+      // One clock runs from the queue to the last byte, and a watch may be silent for as long as it likes.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
+    // A stream that waits inside the pool for a connection does not hear its signal.
+    return traffic === 'stream' ? deadline.race(sent) : sent;
   }
 
   async *#chunks(

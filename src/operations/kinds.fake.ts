@@ -29,7 +29,8 @@ export function fakeCluster(answers: FakeAnswers, kinds: readonly FakeKind[] = S
     const body: unknown = request.body === undefined ? undefined : JSON.parse(request.body);
     const answer: unknown = typeof found === 'function' ? found({ query: new URLSearchParams(search), body }) : found;
     if (typeof answer === 'number') throw errorFromAnswer(answer, undefined, request.scene);
-    return { status: 200, contentType: 'application/json', text: JSON.stringify(answer) };
+    const text = JSON.stringify(answer);
+    return { status: 200, contentType: 'application/json', text, bytes: Buffer.byteLength(text) };
   };
   const target = { name: 'test', server: 'https://test:6443', tls: {}, credentials: { identity: 'dev-amy' } };
   const transport = { target, send } as unknown as Transport;

@@ -37,9 +37,9 @@ export function connectionTo(
   };
   const send: Transport['send'] = async (request) => {
     const { status, body } = await ask(request);
-    return typeof body === 'string'
-      ? { status, contentType: 'text/plain', text: body }
-      : { status, contentType: 'application/json', text: JSON.stringify(body) };
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    const contentType = typeof body === 'string' ? 'text/plain' : 'application/json';
+    return { status, contentType, text, bytes: Buffer.byteLength(text ?? '') };
   };
   const open: Transport['open'] = async (request) => {
     const { status, chunks = [] } = await ask(request);

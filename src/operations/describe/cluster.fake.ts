@@ -63,7 +63,7 @@ export function fakeCluster(objects: readonly KubernetesObject[], options: FakeO
     if (subresource === 'log') {
       const text = options.logs?.[`${namespace ?? ''}/${name ?? ''}/${query.get('container') ?? ''}`];
       if (text === undefined) throw errorFromAnswer(400, undefined, request.scene);
-      return { status: 200, contentType: 'text/plain', text };
+      return answered('text/plain', text);
     }
     const kind = KINDS.find((entry) => entry[2] === resource)?.[1];
     const found = objects.filter(
@@ -88,8 +88,12 @@ export function fakeCluster(objects: readonly KubernetesObject[], options: FakeO
   return { connection: Connection.create({ cluster: 'test', transport, gate, filter }), sent };
 }
 
+function answered(contentType: string, text: string) {
+  return { status: 200, contentType, text, bytes: Buffer.byteLength(text) };
+}
+
 function json(body: unknown) {
-  return { status: 200, contentType: 'application/json', text: JSON.stringify(body) };
+  return answered('application/json', JSON.stringify(body));
 }
 
 function parse(path: string) {
