@@ -21,8 +21,13 @@ export const FAN_OUT_DEADLINE = 3_000;
 /**
  * Asks several clusters at once. One that fails is named, and delays nobody beyond its deadline; what is no error of
  * ours, such as the end of the caller's interest, is thrown.
+ * @param onSettled told of each cluster as it has answered or failed
  */
-export async function gatherFrom<T>(clusters: readonly string[], ask: (cluster: string) => Promise<T>): Promise<Gathered<T>> {
+export async function gatherFrom<T>(
+  clusters: readonly string[],
+  ask: (cluster: string) => Promise<T>,
+  onSettled?: (cluster: string) => void,
+): Promise<Gathered<T>> {
   const missing: Missing[] = [];
   const answers = await mapBounded(clusters, TOGETHER, async (cluster) => {
     try {
@@ -31,6 +36,8 @@ export async function gatherFrom<T>(clusters: readonly string[], ask: (cluster: 
       if (!isFairlead(error)) throw error;
       missing.push({ cluster, error });
       return [];
+    } finally {
+      onSettled?.(cluster);
     }
   });
   return { answers: answers.flat(), missing: missing.sort((a, b) => clusters.indexOf(a.cluster) - clusters.indexOf(b.cluster)) };

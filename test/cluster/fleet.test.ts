@@ -94,6 +94,31 @@ describe.skipIf(cluster === undefined)('forty clusters, fifteen of them dead, th
     for (const i of range(OK)) expect(text).toMatch(new RegExp(`^(ok|degraded) +${nameOf.ok(i)} +v1\\.`, 'm'));
   });
 
+  it.each(['legacy', 'modern'] as const)('says how far it has come while the dead ones are waited for (%s)', async (era) => {
+    const server = await startServer({ args: ['--kubeconfig', kubeconfig], era });
+    try {
+      for (const call of [
+        { name: 'kube_clusters', arguments: { probe: true } },
+        { name: 'kube_get', arguments: { kind: 'namespaces', cluster: '*', output: 'count' } },
+        { name: 'kube_events', arguments: { cluster: '*', limit: 1 } },
+      ]) {
+        const told: { readonly progress: number; readonly total?: number | undefined; readonly message?: string | undefined }[] =
+          [];
+        await server.client.callTool(call, { onprogress: (progress) => told.push(progress) });
+        expect(told.length).toBeGreaterThan(0);
+        expect(told.map(({ progress }) => progress)).toEqual(
+          [...new Set(told.map(({ progress }) => progress))].sort((a, b) => a - b),
+        );
+        for (const { message, total } of told) {
+          expect(message).toMatch(/^cluster (ok|hang|refuse)-\d+$/);
+          if (call.name !== 'kube_get') expect(total).toBe(OK + HANGING + REFUSING);
+        }
+      }
+    } finally {
+      await server.close();
+    }
+  });
+
   it('gives the rows of those that answer and names the others', async () => {
     const { text, isError } = await tools.call('kube_get', {
       kind: 'namespaces',

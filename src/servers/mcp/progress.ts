@@ -6,6 +6,16 @@ export type Progress = (message: string, done: number, total?: number) => void;
 /** Milliseconds between two notifications, and before the first: a short call stays one answer without a stream. */
 const INTERVAL = 250;
 
+/**
+ * Counts the clusters that have answered in one call, over all rounds of asking them.
+ * @param total answers to come, where that is known
+ */
+export function clustersDone(progress: Progress | undefined, total?: number): ((cluster: string) => void) | undefined {
+  if (progress === undefined) return undefined;
+  let done = 0;
+  return (cluster) => progress(`cluster ${cluster}`, ++done, total);
+}
+
 export interface ProgressReporter {
   readonly report: Progress;
   /** After this nothing is sent any more; a call that has answered makes no progress. */

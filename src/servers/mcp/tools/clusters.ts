@@ -10,6 +10,7 @@ import {
 } from '../../../answers/index.ts';
 import { probe, type ClusterEntry, type ClusterHealth } from '../../../fleet/index.ts';
 import { isFairlead, mapBounded } from '../../../platform/index.ts';
+import { clustersDone } from '../progress.ts';
 import { defineTool, SHARED, type ToolContext } from '../tool.ts';
 
 /** Clusters probed at the same time: each is a few small requests, most of it waiting. */
@@ -39,9 +40,13 @@ export const clustersTool = defineTool({
     const wanted = input.cluster === undefined ? undefined : (await context.connect(input.cluster)).cluster;
     const clusters = known.filter((entry) => wanted === undefined || entry.name === wanted);
     if (input.probe !== true) return listAnswer(clusters);
-    return healthAnswer(
-      await mapBounded(clusters, TOGETHER, async (entry) => ({ ...entry, health: await healthOf(entry, context) })),
-    );
+    const onSettled = clustersDone(context.progress, clusters.length);
+    const probed = await mapBounded(clusters, TOGETHER, async (entry) => {
+      const health = await healthOf(entry, context);
+      onSettled?.(entry.name);
+      return { ...entry, health };
+    });
+    return healthAnswer(probed);
   },
 });
 

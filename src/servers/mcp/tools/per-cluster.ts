@@ -10,6 +10,7 @@ import {
   type Json,
 } from '../../../answers/index.ts';
 import { gatherFrom, type Missing } from '../../../fleet/index.ts';
+import { clustersDone } from '../progress.ts';
 import type { AnyTool, ToolContext } from '../tool.ts';
 import { CURSOR_TOKENS, missingData, missingNote } from './missing.ts';
 
@@ -48,11 +49,13 @@ async function askAll(tool: AnyTool, input: Input, clusters: readonly string[], 
     input.cursor === undefined ? undefined : (readCursor(input.cursor, digest, context.cursorKey) as unknown as Place);
   const from = start === undefined ? 0 : Math.max(0, clusters.indexOf(start.cluster));
   const patient: ToolContext = { ...context, connect: (cluster) => context.connect(cluster, { fanOut: true }) };
-  const { answers, missing } = await gatherFrom(clusters.slice(from), async (cluster) => {
+  const left = clusters.slice(from);
+  const askOne = async (cluster: string): Promise<Answer> => {
     const { cursor: _, ...rest } = input;
     const inner = start?.cluster === cluster ? start.inner : undefined;
     return tool.run({ ...rest, cluster, ...(inner !== undefined && { cursor: inner }) }, patient);
-  });
+  };
+  const { answers, missing } = await gatherFrom(left, askOne, clustersDone(context.progress, left.length));
   const [failure] = missing;
   if (answers.length === 0 && failure !== undefined) throw failure.error;
   const mint = (place: Place): string =>

@@ -29,13 +29,15 @@ export interface Question {
   readonly sort: string | undefined;
   readonly limit: number | undefined;
   readonly now: number;
-  /** Identifies the question, for cursors. */
-  readonly digest: string;
+  /** Identifies the question, for cursors. Made when it is needed: most answers have none. */
+  digest(): string;
   readonly cursorKey: Buffer;
   /** What the cursor said, already checked to be ours and for this question. */
   readonly after: Json | undefined;
   /** Clusters that gave no answer; grows while the question is asked. */
   readonly missing: Missing[];
+  /** Told of each cluster that has answered, in every round of asking. */
+  readonly onSettled: ((cluster: string) => void) | undefined;
 }
 
 /** Where an answer goes on. */
@@ -56,7 +58,7 @@ export function placeOf(question: Question): Place | undefined {
 }
 
 export function cursorFor(question: Question, place: Place): string {
-  return mintCursor({ kind: place.kind, phase: place.phase, after: place.after }, question.digest, question.cursorKey);
+  return mintCursor({ kind: place.kind, phase: place.phase, after: place.after }, question.digest(), question.cursorKey);
 }
 
 /** True when several clusters are asked: rows then say which one they are of. */
@@ -76,10 +78,11 @@ export async function askSides<T>(
   const [only] = sides;
   if (!isFleetWide(question) && only !== undefined) return [{ side: only, value: await ask(only) }];
   const byName = new Map(sides.map((side) => [side.cluster, side]));
-  const { answers, missing } = await gatherFrom([...byName.keys()], async (cluster) => {
+  const askOne = async (cluster: string) => {
     const side = byName.get(cluster);
     return side === undefined ? [] : [{ side, value: await ask(side) }];
-  });
+  };
+  const { answers, missing } = await gatherFrom([...byName.keys()], askOne, question.onSettled);
   const [failure] = missing;
   if (answers.length === 0 && failure !== undefined) throw failure.error;
   for (const each of missing) if (!question.missing.some((known) => known.cluster === each.cluster)) question.missing.push(each);

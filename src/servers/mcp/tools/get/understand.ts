@@ -2,6 +2,7 @@ import { questionOf, readCursor } from '../../../../answers/index.ts';
 import type { Connection, ResolvedKind } from '../../../../kubernetes/index.ts';
 import { gatherFrom, type Missing } from '../../../../fleet/index.ts';
 import { compileWhere } from '../../../../operations/index.ts';
+import { clustersDone } from '../../progress.ts';
 import type { ToolContext } from '../../tool.ts';
 import type { KindQuestion, Question, Side } from './question.ts';
 
@@ -22,10 +23,13 @@ export interface Asked {
 export async function understand(input: Asked, context: ToolContext): Promise<Question> {
   const clusters = await context.select(input.cluster);
   const missing: Missing[] = [];
+  const onSettled = clustersDone(context.progress);
   const kinds =
-    clusters.length === 1 ? await onOne(input, context, clusters[0] ?? '') : await onMany(input, context, clusters, missing);
+    clusters.length === 1
+      ? await onOne(input, context, clusters[0] ?? '')
+      : await onMany(input, context, clusters, { missing, onSettled });
   const [side] = kinds.flatMap((kind) => kind.sides);
-  const digest = questionOf('kube_get', { ...input, cluster: clusters.join(',') });
+  const digest = (): string => questionOf('kube_get', { ...input, cluster: clusters.join(',') });
   return {
     clusters,
     kinds,
@@ -37,8 +41,9 @@ export async function understand(input: Asked, context: ToolContext): Promise<Qu
     now: context.now(),
     digest,
     cursorKey: context.cursorKey,
-    after: input.cursor === undefined ? undefined : readCursor(input.cursor, digest, context.cursorKey),
+    after: input.cursor === undefined ? undefined : readCursor(input.cursor, digest(), context.cursorKey),
     missing,
+    onSettled,
   };
 }
 
@@ -53,12 +58,13 @@ async function onMany(
   input: Asked,
   context: ToolContext,
   clusters: readonly string[],
-  missing: Missing[],
+  { missing, onSettled }: Pick<Question, 'missing' | 'onSettled'>,
 ): Promise<readonly KindQuestion[]> {
-  const found = await gatherFrom(clusters, async (cluster) => {
+  const resolveOn = async (cluster: string) => {
     const connection = await context.connect(cluster, { fanOut: true });
     return { connection, resolved: await connection.resolveMany(input.kind) };
-  });
+  };
+  const found = await gatherFrom(clusters, resolveOn, onSettled);
   missing.push(...found.missing);
   const [failure] = found.missing;
   if (found.answers.length === 0 && failure !== undefined) throw failure.error;
