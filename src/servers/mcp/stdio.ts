@@ -1,4 +1,5 @@
-import { serveStdio } from '@modelcontextprotocol/server/stdio';
+import type { JSONRPCMessage } from '@modelcontextprotocol/server';
+import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio';
 
 import type { ServerParts } from './parts.ts';
 import { serverFactory } from './server.ts';
@@ -9,5 +10,25 @@ export function serveOverStdio(parts: ServerParts & { readonly onError: (error: 
   const makeServer = serverFactory(parts);
   // One process has one client: what it chose holds whatever era it speaks.
   const session = newSession();
-  return serveStdio(() => makeServer(session), { onerror: parts.onError });
+  return serveStdio(() => makeServer(session), { onerror: parts.onError, transport: new GatheringTransport() });
+}
+
+/**
+ * Writes the answers that are ready in the same turn of the event loop at once. A write to a pipe is a system call that
+ * the whole process waits for, and answers come together: the API server's arrive many to a packet.
+ */
+class GatheringTransport extends StdioServerTransport {
+  #gathering = false;
+
+  override send(message: JSONRPCMessage): Promise<void> {
+    if (!this.#gathering) {
+      this.#gathering = true;
+      process.stdout.cork();
+      process.nextTick(() => {
+        this.#gathering = false;
+        process.stdout.uncork();
+      });
+    }
+    return super.send(message);
+  }
 }
