@@ -2,8 +2,9 @@ import type { ContenderName } from './contender.ts';
 import type { Round } from './load.ts';
 import type { Measured } from './rounds.ts';
 import type { Start } from './start.ts';
+import type { BenchOptions } from './options.ts';
 import { median } from './statistics.ts';
-import { isMet, TARGETS } from './targets.ts';
+import { isMet, targetOf, type Target } from './targets.ts';
 
 /** One line of the result. */
 export interface Figure {
@@ -16,6 +17,7 @@ export interface Figure {
   readonly raw?: number | undefined;
   /** Fairlead's over raw's: the median of what it was in each round. */
   readonly ratio?: number | undefined;
+  readonly target?: Target | undefined;
   /** Undefined where there is no target, or nothing was measured. */
   readonly met?: boolean | undefined;
 }
@@ -31,8 +33,13 @@ export function startFigures(fairlead: Starts, peer: Starts): Figure[] {
     const values = starts.map(take).filter((value) => value !== undefined);
     return values.length === 0 ? undefined : median(values);
   };
-  const line = (what: string, title: string, unit: Figure['unit'], take: (starts: Starts) => number | undefined): Figure =>
-    judged({ id: `start/${what}`, title, unit, fairlead: take(fairlead), peer: take(peer) });
+  const line = (what: string, title: string, unit: Figure['unit'], take: (starts: Starts) => number | undefined): Figure => ({
+    id: `start/${what}`,
+    title,
+    unit,
+    fairlead: take(fairlead),
+    peer: take(peer),
+  });
   return [
     line('warm', 'start → tools/list', 'ms', ({ warm }) => of(warm, (start) => start.milliseconds)),
     line('cold', 'start → tools/list, first start ever', 'ms', ({ cold }) => of(cold, (start) => start.milliseconds)),
@@ -52,7 +59,7 @@ export function questionFigures({ question, rounds, bytes }: Measured): Figure[]
     const value = (values: readonly number[]): number | undefined => (values.length === 0 ? undefined : median(values));
     const [raw] = [series('raw h1'), series('raw h2')].sort((a, b) => (median(a) - median(b)) * (better === 'less' ? 1 : -1));
     const own = series('fairlead');
-    return judged({
+    return {
       id: `${question.id}/${what}`,
       title: `${question.title}: ${what}`,
       unit,
@@ -60,7 +67,7 @@ export function questionFigures({ question, rounds, bytes }: Measured): Figure[]
       peer: value(series('peer')),
       raw: value(raw ?? []),
       ratio: value(own.flatMap((mine, index) => (raw?.[index] === undefined ? [] : [mine / raw[index]]))),
-    });
+    };
   };
   return [
     line('p50', 'ms', 'less', ({ p50 }) => p50),
@@ -70,24 +77,27 @@ export function questionFigures({ question, rounds, bytes }: Measured): Figure[]
           line('p99', 'ms', 'less', ({ p99 }) => p99),
           line('calls/s at 32', '/s', 'more', ({ callsPerSecond }) => callsPerSecond),
         ]),
-    judged({
+    {
       id: `${question.id}/bytes`,
       title: `${question.title}: bytes`,
       unit: 'B',
       fairlead: bytes.fairlead,
       peer: bytes.peer,
       raw: bytes['raw h1'],
-    }),
+    },
   ];
 }
 
 export function memoryFigure(fairlead: number | undefined, peer: number | undefined): Figure {
   const what = 'RSS after 64 calls at 32';
-  return judged({ id: `fleet/${what}`, title: '2,000 pods: memory after 64 calls at 32', unit: 'MB', fairlead, peer });
+  return { id: `fleet/${what}`, title: '2,000 pods: memory after 64 calls at 32', unit: 'MB', fairlead, peer };
 }
 
-function judged(figure: Figure): Figure {
-  const target = TARGETS[figure.id];
-  const value = target?.ofRaw === true ? figure.ratio : figure.fairlead;
-  return target === undefined || value === undefined ? figure : { ...figure, met: isMet(target, value) };
+/** The figures beside their targets. */
+export function judged(figures: readonly Figure[], over: BenchOptions['over']): Figure[] {
+  return figures.map((figure) => {
+    const target = targetOf(figure.id, over);
+    const value = target?.ofRaw === true ? figure.ratio : figure.fairlead;
+    return { ...figure, target, met: target === undefined || value === undefined ? undefined : isMet(target, value) };
+  });
 }

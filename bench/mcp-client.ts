@@ -116,11 +116,19 @@ export async function openSession(server: McpServer): Promise<void> {
  * @throws Error for an answer that is an error: a benchmark of refusals would be very fast
  */
 export async function callTool(server: McpServer, name: string, input: unknown): Promise<string> {
-  const result = (await server.request('tools/call', { name, arguments: input })) as {
+  return readAnswer(name, await server.request('tools/call', { name, arguments: input }));
+}
+
+/**
+ * The text of a tool's result.
+ * @throws Error for one that is an error
+ */
+export function readAnswer(name: string, result: unknown): string {
+  const { content, isError } = result as {
     readonly content: readonly { readonly text?: string }[];
     readonly isError?: boolean;
   };
-  const text = result.content.map((part) => part.text ?? '').join('');
-  if (result.isError === true) throw new Error(`${name} failed: ${text.slice(0, 500)}`);
+  const text = content.map((part) => part.text ?? '').join('');
+  if (isError === true) throw new Error(`${name} failed: ${text.slice(0, 500)}`);
   return text;
 }

@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
 
+import type { HttpEra } from './http.ts';
+
 export interface BenchOptions {
   /** The folder that holds bin/ and dist/. */
   readonly program: string;
@@ -11,18 +13,23 @@ export interface BenchOptions {
   /** Ids; all when undefined. */
   readonly questions: readonly string[] | undefined;
   readonly json: string | undefined;
+  /** How Fairlead is asked. Over HTTP there are neither starts nor the peer. */
+  readonly over: 'stdio' | HttpEra;
 }
 
-export const USAGE = `usage: npm run bench -- [--json F] [--rounds 5] [--seconds 2] [--starts 15] [--only ID,ID] [--program DIR]
+export const USAGE = `usage: npm run bench -- [--json F] [--rounds 5] [--seconds 2] [--starts 15] [--only ID,ID] [--program DIR] [--over stdio]
   --json F          writes all figures there too
   --rounds N        every contender is asked everything in each round; figures are medians over them
   --seconds S       the most that one contender takes for one part of a question in a round
   --starts N        how often each server is started; 0 leaves starts out
   --only ID,ID      only these questions: pod, namespace, fleet, fleet-cells, everything, describe, top, events
   --program DIR     measures the build in this folder instead of this checkout's
+  --over WAY        stdio, http (2026-07-28, no session) or http-2025 (in a session); the peer is asked over stdio alone
 `;
 
-/** @throws TypeError for a flag that does not exist */
+const WAYS: readonly BenchOptions['over'][] = ['stdio', 'http', 'http-2025'];
+
+/** @throws TypeError for a flag that does not exist, or a way that is none */
 export function readOptions(argv: readonly string[]): BenchOptions | undefined {
   const text = (value: string) => ({ type: 'string', default: value }) as const;
   const { values } = parseArgs({
@@ -33,17 +40,21 @@ export function readOptions(argv: readonly string[]): BenchOptions | undefined {
       seconds: text('2'),
       starts: text('15'),
       only: { type: 'string' },
+      over: text('stdio'),
       program: text(fileURLToPath(new URL('..', import.meta.url))),
       help: { type: 'boolean', short: 'h' },
     },
   });
   if (values.help === true) return undefined;
+  const over = WAYS.find((way) => way === values.over);
+  if (over === undefined) throw new TypeError(`--over is ${WAYS.join(', ')}, not ${values.over}`);
   return {
     program: values.program,
     rounds: Number(values.rounds),
     seconds: Number(values.seconds),
-    starts: Number(values.starts),
+    starts: over === 'stdio' ? Number(values.starts) : 0,
     questions: values.only?.split(','),
     json: values.json,
+    over,
   };
 }

@@ -1,6 +1,6 @@
 import type { Figure } from './figures.ts';
 import type { Machine } from './machine.ts';
-import { sayTarget, TARGETS } from './targets.ts';
+import { sayTarget } from './targets.ts';
 
 /** The figures as a Markdown table, under what they were measured on. */
 export function report(machine: Machine, notes: readonly string[], figures: readonly Figure[]): string {
@@ -10,7 +10,7 @@ export function report(machine: Machine, notes: readonly string[], figures: read
   const rows = [
     ['', 'Fairlead', 'peer', 'raw', 'Fairlead ÷ raw', 'target', ''],
     ...figures.map((figure) => {
-      const target = TARGETS[figure.id];
+      const { target } = figure;
       return [
         figure.title,
         amount(figure.fairlead, figure.unit),

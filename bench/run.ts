@@ -3,7 +3,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { adminClient, ensureCluster, populateFleet, type TestCluster } from '../test/cluster/index.ts';
-import { memoryFigure, questionFigures, startFigures, type Figure, type Starts } from './figures.ts';
+import { judged, memoryFigure, questionFigures, startFigures, type Figure, type Starts } from './figures.ts';
+import { httpContender } from './http.ts';
 import { burst } from './load.ts';
 import { thisMachine } from './machine.ts';
 import type { Command } from './mcp-client.ts';
@@ -72,8 +73,9 @@ async function measureQuestions(
   const contenders = [
     rawContender(cluster.access, 'h1'),
     rawContender(cluster.access, 'h2'),
-    await servedContender('fairlead', commands.fairlead),
-    await servedContender('peer', commands.peer),
+    ...(options.over === 'stdio'
+      ? [await servedContender('fairlead', commands.fairlead), await servedContender('peer', commands.peer)]
+      : [await httpContender(commands.fairlead, options.over)]),
   ];
   try {
     const measured = await measure(questions, contenders, { ...options, say });
@@ -110,13 +112,17 @@ async function bench(cluster: TestCluster, options: BenchOptions): Promise<void>
   const all = questionsAbout(pod.metadata.name);
   const questions = all.filter(({ id }) => options.questions?.includes(id) ?? true);
   const fleet = questions.find(({ id }) => id === 'fleet');
-  const figures = [
-    ...(options.starts > 0 ? await measureStarts(commands, options.starts) : []),
-    ...(await measureQuestions(cluster, commands, questions, options)),
-    ...(fleet === undefined ? [] : [await measureMemory(commands, fleet)]),
-  ];
+  const figures = judged(
+    [
+      ...(options.starts > 0 ? await measureStarts(commands, options.starts) : []),
+      ...(await measureQuestions(cluster, commands, questions, options)),
+      ...(fleet === undefined || options.over !== 'stdio' ? [] : [await measureMemory(commands, fleet)]),
+    ],
+    options.over,
+  );
   const notes = [
     `peer: ${PEER} ${PEER_VERSION}; started through its npm wrapper, asked without it`,
+    `fairlead: asked over ${options.over}`,
     'raw: one bare request with undici, HTTP/1.1 or HTTP/2, whichever is better',
     ...(namespaces.includes('trouble')
       ? ['"all pods, whatever is on the cluster" has the broken ones of namespace trouble among them, which take more words']
