@@ -3,7 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['src/**/*.test.ts'], environment: 'node' } },
+      // The limit ends what hangs; it judges nothing, and a machine may be busy.
+      { test: { name: 'unit', include: ['src/**/*.test.ts'], environment: 'node', testTimeout: 60_000 } },
       {
         // Every way to log in, against TLS servers, proxies and an identity provider of our own.
         test: {
