@@ -37,7 +37,7 @@ describe.skipIf(cluster === undefined || !cluster.hasNode)('kube_describe', () =
     ['deployment', TROUBLE.missingConfigKey, 'ConfigMap settings has no key "db.url"', 'it has db.host'],
     ['deployment', TROUBLE.missingSecret, 'Secret vault-token does not exist'],
     ['deployment', TROUBLE.missingSecretVolume, 'Secret tls-cert does not exist'],
-    ['deployment', TROUBLE.noCpu, 'Insufficient cpu', /it wants cpu 64; the largest node .* has \d+/],
+    ['deployment', TROUBLE.noCpu, 'Insufficient cpu', /it wants cpu 64; \S+, the largest node that it may use, has \d+/],
     ['deployment', TROUBLE.noMatchingNode, 'node selector', 'no node has the label disk=nvme'],
     ['deployment', TROUBLE.unboundVolume, 'PersistentVolumeClaim store-data is not bound: StorageClass fast-ssd does not exist'],
     ['persistentvolumeclaim', 'store-data', 'StorageClass fast-ssd does not exist'],

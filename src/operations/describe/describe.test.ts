@@ -187,7 +187,7 @@ test('what the nodes have, and what is the matter with a claim', async () => {
     container: { resources: { requests: { cpu: '64' } } },
   });
   expect((await run([big, ...nodes], 'pods', 'web-1')).causes[0]?.hints).toEqual([
-    'it wants cpu 64; the largest node that it may use has 8',
+    'it wants cpu 64; n1, the largest node that it may use, has 8',
     'taints that it does not tolerate: gpu:NoSchedule on 1',
   ]);
   const picky = unscheduled("0/2 nodes are available: 2 node(s) didn't match Pod's node affinity/selector.", {
@@ -196,6 +196,31 @@ test('what the nodes have, and what is the matter with a claim', async () => {
   expect((await run([picky, ...nodes], 'pods', 'web-1')).causes[0]?.hints).toEqual([
     'no node has the label disk=nvme; disk is hdd',
   ]);
+  const ssd = { ...node('n3', '4'), metadata: { name: 'n3', labels: { disk: 'ssd' } } };
+  const hints = async (spec: Fields): Promise<unknown> => {
+    const pod = unscheduled("0/3 nodes are available: 1 Insufficient cpu, 2 node(s) didn't match Pod's node affinity/selector.", {
+      spec,
+      container: { resources: { requests: { cpu: '2' } } },
+    });
+    return (await run([pod, ...nodes, ssd], 'pods', 'web-1')).causes[0]?.hints?.[0];
+  };
+  const onSsd = (operator: string, values?: readonly string[]): Fields => ({
+    affinity: {
+      nodeAffinity: {
+        requiredDuringSchedulingIgnoredDuringExecution: {
+          nodeSelectorTerms: [
+            { matchExpressions: [{ key: 'nothing', operator: 'Exists' }] },
+            { matchExpressions: [{ key: 'disk', operator, values }] },
+          ],
+        },
+      },
+    },
+  });
+  const full = 'it wants cpu 2; n3, the largest node that it may use, has 4 and is too full';
+  expect(await hints({ nodeSelector: { disk: 'ssd' } })).toBe(full);
+  expect(await hints(onSsd('In', ['ssd']))).toBe(full);
+  expect(await hints(onSsd('NotIn', ['hdd']))).toBe(full);
+  expect(await hints(onSsd('DoesNotExist'))).toBe('it wants cpu 2; no node that it may use has any');
   const claim = object('v1', 'PersistentVolumeClaim', 'data', {
     spec: { storageClassName: 'fast' },
     status: { phase: 'Pending' },

@@ -1,21 +1,57 @@
 import { at, listAt, mapAt, textAt, type KubernetesObject } from '../../kubernetes/index.ts';
 import { containersOf, quantityOf, some } from '../trouble/index.ts';
 
-/** `wants cpu 64, the largest node has 8`. */
+/** `it wants cpu 64; worker-2, the largest node that it may use, has 8`. */
 export function sayResource(resource: string, pod: KubernetesObject, nodes: readonly KubernetesObject[]): string[] {
   const wanted = requestOf(pod, resource);
   const sizes = nodes.flatMap((node) => {
     const text = textAt(node, 'status', 'allocatable', resource);
     const size = quantityOf(text);
-    return text === undefined || size === undefined ? [] : [{ text, size, tainted: !tolerates(pod, node) }];
+    return text === undefined || size === undefined || !mayUse(pod, node)
+      ? []
+      : [{ name: node.metadata?.name ?? '', text, size }];
   });
-  const largest = sizes.filter(({ tainted }) => !tainted).toSorted((a, b) => b.size - a.size)[0];
+  const [largest] = sizes.toSorted((a, b) => b.size - a.size);
   if (wanted === undefined) return [];
-  if (largest === undefined) return [`it wants ${resource} ${wanted.text}; no node that it tolerates has any`];
-  const fits = largest.size >= wanted.amount;
-  return [
-    `it wants ${resource} ${wanted.text}; the largest node ${fits ? 'is large enough and too full: it' : 'that it may use'} has ${largest.text}`,
-  ];
+  if (largest === undefined) return [`it wants ${resource} ${wanted.text}; no node that it may use has any`];
+  const full = largest.size >= wanted.amount ? ' and is too full' : '';
+  return [`it wants ${resource} ${wanted.text}; ${largest.name}, the largest node that it may use, has ${largest.text}${full}`];
+}
+
+/** Whether its taints, labels and the pod's node affinity let a node take it, however full it is. */
+function mayUse(pod: KubernetesObject, node: KubernetesObject): boolean {
+  const labels = node.metadata?.labels ?? {};
+  const selected = Object.entries(mapAt(pod, 'spec', 'nodeSelector')).every(([key, value]) => labels[key] === value);
+  return selected && tolerates(pod, node) && isAttracted(pod, node);
+}
+
+const REQUIRED = 'requiredDuringSchedulingIgnoredDuringExecution';
+
+/** One term of the required node affinity is enough, and in a term all must hold. */
+function isAttracted(pod: KubernetesObject, node: KubernetesObject): boolean {
+  const terms = listAt(pod, 'spec', 'affinity', 'nodeAffinity', REQUIRED, 'nodeSelectorTerms');
+  const labels = node.metadata?.labels ?? {};
+  const name = { 'metadata.name': node.metadata?.name ?? '' };
+  const holds = (term: unknown): boolean =>
+    listAt(term, 'matchExpressions').every((each) => matches(each, labels)) &&
+    listAt(term, 'matchFields').every((each) => matches(each, name));
+  return terms.length === 0 || terms.some(holds);
+}
+
+/** The operators of a node selector. Source: the API reference of NodeSelectorRequirement */
+const OPERATORS: Readonly<Record<string, (label: string | undefined, values: readonly unknown[]) => boolean>> = {
+  In: (label, values) => label !== undefined && values.includes(label),
+  NotIn: (label, values) => label === undefined || !values.includes(label),
+  Exists: (label) => label !== undefined,
+  DoesNotExist: (label) => label === undefined,
+  Gt: (label, [bound]) => label !== undefined && Number(label) > Number(bound),
+  Lt: (label, [bound]) => label !== undefined && Number(label) < Number(bound),
+};
+
+function matches(expression: unknown, labels: Readonly<Record<string, string>>): boolean {
+  const holds = OPERATORS[textAt(expression, 'operator') ?? ''];
+  // An operator that we do not know must not make a node look unfit.
+  return holds === undefined || holds(labels[textAt(expression, 'key') ?? ''], listAt(expression, 'values'));
 }
 
 /** What all its containers want together, as the scheduler counts: the larger of the init containers and the rest. */
