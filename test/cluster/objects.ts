@@ -48,9 +48,11 @@ export function at(value: unknown, ...path: readonly (string | number)[]): unkno
 
 /** Whether a condition of the object's status has the wanted value. */
 export function hasCondition(object: KubeObject | undefined, type: string, status = 'True'): boolean {
+  return at(conditionOf(object, type), 'status') === status;
+}
+
+/** The condition of a type in the object's status. */
+export function conditionOf(object: KubeObject | undefined, type: string): unknown {
   const conditions = at(object, 'status', 'conditions');
-  return (
-    Array.isArray(conditions) &&
-    conditions.some((condition) => at(condition, 'type') === type && at(condition, 'status') === status)
-  );
+  return Array.isArray(conditions) ? conditions.find((condition) => at(condition, 'type') === type) : undefined;
 }

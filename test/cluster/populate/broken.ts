@@ -1,5 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 import type { AdminClient } from '../client.ts';
-import { at, hasCondition, type KubeObject } from '../objects.ts';
+import { at, conditionOf, hasCondition, type KubeObject } from '../objects.ts';
 import type { TestCluster } from '../test-cluster.ts';
 import { deployment, ensureAll, ensureNamespace, pathOf, podTemplate, service, type NewObject } from './new-objects.ts';
 import { populateNeighbours } from './neighbours.ts';
@@ -42,6 +44,20 @@ async function showSymptom(
     timeoutMs: PATIENCE_MS,
     what: `the trouble of ${name}`,
   });
+}
+
+/** What is younger than a minute is on its way up, and nobody would call it broken. */
+const UNDER_WAY_MS = 61_000;
+
+/** Waits until a workload that never gets ready is old enough for that to be a trouble. */
+async function outgrowStart(client: AdminClient, namespace: string, name: string): Promise<void> {
+  const path = `/apis/apps/v1/namespaces/${namespace}/deployments/${name}`;
+  const workload = await client.waitForObject(path, (found) => hasCondition(found, 'Available', 'False'), {
+    timeoutMs: PATIENCE_MS,
+    what: `${name} not to be available`,
+  });
+  const since = Date.parse(String(at(conditionOf(workload, 'Available'), 'lastTransitionTime')));
+  await delay(Math.max(0, since + UNDER_WAY_MS - Date.now()));
 }
 
 /** An API server forgets events after an hour, and some of them tell what is wrong and do not come again. */
@@ -148,6 +164,8 @@ export async function populateBroken(
     showEvent(client, namespace, TROUBLE.missingSecretVolume, 'FailedMount'),
     showEvent(client, namespace, TROUBLE.notReady, 'Unhealthy'),
     showEvent(client, namespace, TROUBLE.livenessFails, 'Unhealthy'),
+    outgrowStart(client, namespace, TROUBLE.missingSecretVolume),
+    outgrowStart(client, namespace, TROUBLE.notReady),
     client.waitForObject(pathOf(job), (found) => hasCondition(found, 'Failed'), {
       timeoutMs: PATIENCE_MS,
       what: 'the Job to fail',
