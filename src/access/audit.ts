@@ -1,10 +1,18 @@
-import { isResourceRequest, type ApiRequest, type Call, type Outcome, type Place } from '../kubernetes/index.ts';
+import {
+  isResourceRequest,
+  type ApiRequest,
+  type Call,
+  type Outcome,
+  type Place,
+  type ResourceRequest,
+} from '../kubernetes/index.ts';
 import { UsageError } from '../platform/index.ts';
 import { bufferedWriter, fileOutput, stderrOutput, type AuditOutput } from './audit-output.ts';
+import { redactObject } from './redact/text.ts';
 
 /**
- * One request, who sent it and what became of it. Never a body, never a query: a selector or an exec command may hold
- * what nobody should read in a log.
+ * One request, who sent it and what became of it. Never a body, never a query: a selector may hold what nobody should read
+ * in a log. Of the query of an exec there is the command, with what looks secret hidden, unless the operator leaves it out.
  */
 export interface AuditLine {
   /** RFC 3339, UTC. */
@@ -22,6 +30,8 @@ export interface AuditLine {
   readonly path?: string | undefined;
   readonly namespace?: string | undefined;
   readonly name?: string | undefined;
+  /** What an exec runs: argv. */
+  readonly command?: readonly string[] | undefined;
   readonly decision: 'allowed' | 'refused';
   readonly status?: number | undefined;
   /** The code of the error, when there was one. */
@@ -35,6 +45,8 @@ export interface AuditLine {
 export interface AuditOptions {
   /** @default 'off' */
   readonly target?: 'off' | 'stderr' | { readonly file: string } | undefined;
+  /** Writes down what an exec runs. @default true */
+  readonly commands?: boolean | undefined;
   /** Told once when lines cannot be written, and again after it worked in between. */
   readonly onProblem?: ((message: string) => void) | undefined;
   /** Where the lines go instead; for tests. */
@@ -45,6 +57,8 @@ export interface AuditOptions {
 export interface Audit {
   /** False when nobody reads the lines, so that none need be made. */
   readonly enabled: boolean;
+  /** Whether commands belong into the lines. @default true */
+  readonly commands?: boolean;
   write(line: AuditLine): void;
   /** Resolves when everything is written, as far as it can be. */
   close(): Promise<void>;
@@ -60,7 +74,7 @@ const OFF: Audit = { enabled: false, write: () => undefined, close: () => Promis
 export function createAudit(options: AuditOptions = {}): Audit {
   const target = options.target ?? 'off';
   if (options.output === undefined && target === 'off') return OFF;
-  return linesTo(bufferedWriter(options.output ?? outputOf(target), options.onProblem));
+  return linesTo(bufferedWriter(options.output ?? outputOf(target), options.onProblem), options.commands ?? true);
 }
 
 function outputOf(target: Exclude<AuditOptions['target'], undefined>): AuditOutput {
@@ -69,8 +83,8 @@ function outputOf(target: Exclude<AuditOptions['target'], undefined>): AuditOutp
   throw new UsageError('The audit log goes to a file, to stderr, or is off.', { code: 'invalid-setting', field: 'audit' });
 }
 
-function linesTo(writer: { add(text: string): void; close(): Promise<void> }): Audit {
-  return { enabled: true, write: (line) => writer.add(toText(line)), close: () => writer.close() };
+function linesTo(writer: { add(text: string): void; close(): Promise<void> }, commands: boolean): Audit {
+  return { enabled: true, commands, write: (line) => writer.add(toText(line)), close: () => writer.close() };
 }
 
 /** The line about a request. */
@@ -79,7 +93,7 @@ export function auditLine(
   place: Place,
   call: Pick<Call, 'origin'>,
   outcome: Outcome,
-  more: { readonly dryRun: boolean; readonly time: number },
+  more: { readonly dryRun: boolean; readonly time: number; readonly commands: boolean },
 ): AuditLine {
   const resource = isResourceRequest(request);
   const subresource = resource && request.subresource !== undefined ? `/${request.subresource}` : '';
@@ -92,6 +106,7 @@ export function auditLine(
     ...(resource
       ? { group: request.group, resource: `${request.resource}${subresource}`, namespace: request.namespace, name: request.name }
       : { path: request.nonResource }),
+    ...(more.commands && resource && request.subresource === 'exec' && { command: commandOf(request) }),
     decision: outcome.decision,
     status: outcome.status,
     error: outcome.error,
@@ -99,6 +114,16 @@ export function auditLine(
     milliseconds: Math.round(outcome.milliseconds * 10) / 10,
     bytes: outcome.bytes,
   };
+}
+
+/** Words of a command that are kept. */
+const MOST_WORDS = 32;
+
+/** A secret among the words is one also where its name is the word before. */
+function commandOf({ query }: ResourceRequest): string[] {
+  const words = [query?.['command'] ?? []].flat();
+  const { command } = redactObject({ command: words.slice(0, MOST_WORDS) });
+  return words.length > MOST_WORDS ? [...command, '…'] : command;
 }
 
 /** How much of one field is kept; names are at most 253 characters long, and a proxy's path may be anything. */

@@ -39,8 +39,9 @@ export function createGate(policy: Policy, audit: Audit, clock: Pick<Clock, 'now
       return policy.dryRun || request.dryRun === true ? inDryRun(request) : request;
     },
     settled(request, place, call, outcome) {
-      if (audit.enabled)
-        audit.write(auditLine(request, place, call, outcome, { dryRun: isDryRun(request, policy), time: clock.now() }));
+      if (!audit.enabled) return;
+      const { commands = true } = audit;
+      audit.write(auditLine(request, place, call, outcome, { dryRun: isDryRun(request, policy), time: clock.now(), commands }));
     },
   };
 }

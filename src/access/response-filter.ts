@@ -4,6 +4,7 @@ import { namespaceFilter } from './namespace-filter.ts';
 import type { Policy } from './policy.ts';
 import type { Fields } from './redact/kinds.ts';
 import { redactFields, redactSecret, redactString } from './redact/objects.ts';
+import { redactedLines } from './redact/stream.ts';
 import { columnNames, isTable, redactTable } from './redact/tables.ts';
 
 export interface ResponseFilterOptions {
@@ -33,6 +34,7 @@ export function createResponseFilter(options: ResponseFilterOptions): ResponseFi
   const columnsOf = new WeakMap<ApiRequest, readonly string[]>();
 
   return {
+    text: redactedLines,
     apply(request, body) {
       if (typeof body === 'string') return redactString(body);
       // Discovery and schemas: long, and made of names only.

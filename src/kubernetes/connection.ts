@@ -6,8 +6,10 @@ import { KubernetesError, sceneOf } from './errors.ts';
 import { timeoutError } from './errors-unanswered.ts';
 import { KindIndex, type ResolvedKind } from './kinds.ts';
 import type { Json } from './objects.ts';
-import type { Call, Gate, Outcome, Place, ResponseFilter } from './ports.ts';
-import { isResourceRequest, methodOf, pathOf, type ApiRequest } from './request.ts';
+import type { Call, FilteredText, Gate, Outcome, Place, ResponseFilter } from './ports.ts';
+import { isResourceRequest, methodOf, pathOf, type ApiRequest, type ResourceRequest } from './request.ts';
+import { linesThrough } from './streams/lines.ts';
+import type { StreamSocket } from './streams/socket.ts';
 import type { Transport } from './transport.ts';
 
 /** How long what a server serves is believed, in milliseconds. */
@@ -149,6 +151,37 @@ export class Connection {
     } finally {
       stream.close();
     }
+  }
+
+  /**
+   * Opens a stream of text, such as a log: whole lines, filtered, as they arrive. Ends when the server ends it or the loop
+   * is left.
+   */
+  async *text(request: ApiRequest, options: RequestOptions = {}): AsyncGenerator<FilteredText> {
+    const { transport, filter } = this.#core;
+    const { stream, admitted } = await this.#gated(request, async (admitted) => {
+      const stream = await transport.open({ ...this.#wire(admitted), deadline: options.deadline ?? this.call.deadline });
+      return { result: { stream, admitted }, status: stream.status, bytes: 0 };
+    });
+    try {
+      yield* linesThrough(stream.chunks, filter, admitted);
+    } finally {
+      stream.close();
+    }
+  }
+
+  /**
+   * Opens a WebSocket for what runs or listens in a pod: exec, attach, port-forward. What goes over it is not filtered.
+   * @param protocols subprotocols, the preferred first
+   * @throws PolicyError, KubernetesError, or the reason of the call's signal
+   */
+  async upgrade(request: ResourceRequest, protocols: readonly string[], options: RequestOptions = {}): Promise<StreamSocket> {
+    const { transport } = this.#core;
+    return this.#gated(request, async (admitted) => {
+      const deadline = options.deadline ?? this.call.deadline;
+      const socket = await transport.upgrade({ ...this.#wire(admitted), once: true, deadline }, protocols);
+      return { result: socket, status: 101, bytes: 0 };
+    });
   }
 
   /** All that the server serves; cached for ten minutes. */

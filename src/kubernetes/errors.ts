@@ -173,7 +173,7 @@ function describe(
     case 'unauthorized':
       return `Not logged in${where} as "${scene.identity ?? '?'}": the server answered 401 Unauthorized.`;
     case 'forbidden':
-      return `Not allowed: ${whoOf(serverMessage, scene)} may not ${scene.verb ?? 'do this to'} ${resourceOf(scene)}${where}${refusedByRbac(serverMessage) ? '.' : said}`;
+      return `Not allowed: ${whoOf(serverMessage, scene)} may not ${verbOf(serverMessage, scene) ?? 'do this to'} ${resourceOf(scene)}${where}${refusedByRbac(serverMessage) ? '.' : said}`;
     case 'not-found':
       return sayNotFound(body, scene) ?? `Nothing is served as ${resourceOf(scene)}${where}${said}`;
     case 'conflict':
@@ -193,7 +193,9 @@ function sayNotFound(body: unknown, scene: ErrorScene): string | undefined {
   // A Status that names nothing, or no Status at all, is about the resource: the API group may be gone.
   if (named === '' && (scene.name === undefined || typeof body === 'string' || textAt(body, 'kind') === 'Status'))
     return undefined;
-  if (named === '' || named === scene.name) return `No ${resourceOf(scene)} "${scene.name ?? named}"${whereOf(scene)}.`;
+  // What is missing is the object, whichever of its subresources was asked for.
+  const object = { ...scene, resource: scene.resource?.split('/')[0] };
+  if (named === '' || named === scene.name) return `No ${resourceOf(object)} "${scene.name ?? named}"${whereOf(scene)}.`;
   return `No ${textAt(body, 'details', 'kind') ?? 'object'} "${named}"${whereOf({ ...scene, namespace: undefined })}.`;
 }
 
@@ -205,7 +207,7 @@ function inShort(serverMessage: string): string {
 }
 
 /** How RBAC refuses: the sentence names the user as the server knows it. Admission and quotas refuse in other words. */
-const RBAC_REFUSAL = /User "([^"]{1,300})" cannot \S+ (?:resource|path)/;
+const RBAC_REFUSAL = /User "([^"]{1,300})" cannot ([a-z]+) (?:resource|path)/;
 
 function refusedByRbac(serverMessage: string | undefined): boolean {
   return serverMessage !== undefined && RBAC_REFUSAL.test(serverMessage);
@@ -215,8 +217,14 @@ function whoOf(serverMessage: string | undefined, scene: ErrorScene): string {
   return `user "${RBAC_REFUSAL.exec(serverMessage ?? '')?.[1] ?? scene.identity ?? '?'}"`;
 }
 
+/** The right that is missing: to open an exec by GET, `create` is needed as well. */
+function verbOf(serverMessage: string | undefined, scene: ErrorScene): string | undefined {
+  return RBAC_REFUSAL.exec(serverMessage ?? '')?.[2] ?? scene.verb;
+}
+
 function adviceFor(code: KubernetesErrorCode, serverMessage: string | undefined, scene: ErrorScene): string | undefined {
-  return code === 'forbidden' && refusedByRbac(serverMessage) ? rbacAdvice(scene) : ADVICE[code];
+  if (code !== 'forbidden' || !refusedByRbac(serverMessage)) return ADVICE[code];
+  return rbacAdvice({ ...scene, verb: verbOf(serverMessage, scene) });
 }
 
 /** The rule that would allow it, as it stands in a Role. */

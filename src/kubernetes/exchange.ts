@@ -8,16 +8,8 @@ export interface Arrived<Body> {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: Body;
-}
-
-/**
- * One way to send a request and to take its answer.
- * @throws the signal's reason as soon as it is aborted, wherever the request is then; what undici says of a failure
- */
-export interface Exchange<Body> {
-  send(dispatcher: Dispatcher, sending: Sending): Promise<Arrived<Body>>;
-  /** The whole body, for an answer that is an error. */
-  textOf(body: Body): string | Promise<string>;
+  /** All of the body, for an answer that is an error. */
+  text(): string | Promise<string>;
 }
 
 /** A body that has come in whole. */
@@ -27,22 +19,19 @@ export interface Whole {
   readonly bytes: number;
 }
 
-/** Reads the answer to its end. */
-export const WHOLE: Exchange<Whole> = {
-  send: (dispatcher, sending) => new Promise((resolve, reject) => new Collector(sending, resolve, reject).dispatch(dispatcher)),
-  textOf: ({ text }) => text,
-};
+/**
+ * Sends a request and reads the answer to its end.
+ * @throws the signal's reason as soon as it is aborted, wherever the request is then; what undici says of a failure
+ */
+export function whole(dispatcher: Dispatcher, sending: Sending): Promise<Arrived<Whole>> {
+  return new Promise((resolve, reject) => new Collector(sending, resolve, reject).dispatch(dispatcher));
+}
 
-type OpenedBody = Dispatcher.ResponseData['body'];
-
-/** Hands the body out while it arrives. */
-export const OPENED: Exchange<OpenedBody> = {
-  async send(dispatcher, sending) {
-    const { statusCode: status, headers, body } = await dispatcher.request(sending);
-    return { status, headers, body };
-  },
-  textOf: (body) => body.text(),
-};
+/** Sends a request and hands the body out while it arrives. */
+export async function opened(dispatcher: Dispatcher, sending: Sending): Promise<Arrived<Dispatcher.ResponseData['body']>> {
+  const { statusCode: status, headers, body } = await dispatcher.request(sending);
+  return { status, headers, body, text: () => body.text() };
+}
 
 /**
  * Collects one answer. `request()` of undici would make a stream, and read that stream again: for answers that are
@@ -91,7 +80,8 @@ class Collector implements Dispatcher.DispatchHandler {
     this.#end();
     const [first] = this.#chunks;
     const body = this.#chunks.length === 1 && first !== undefined ? first : Buffer.concat(this.#chunks, this.#bytes);
-    this.#resolve({ status: this.#status, headers: this.#headers, body: { text: body.toString('utf8'), bytes: this.#bytes } });
+    const text = body.toString('utf8');
+    this.#resolve({ status: this.#status, headers: this.#headers, body: { text, bytes: this.#bytes }, text: () => text });
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {

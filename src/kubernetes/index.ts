@@ -32,7 +32,7 @@ export {
   type TableRow,
 } from './objects.ts';
 export { schemaOf, type KindSchema, type Schema } from './openapi.ts';
-export type { Call, Gate, Outcome, Place, ResponseFilter, TransportObserver } from './ports.ts';
+export type { Call, FilteredText, Gate, Outcome, Place, ResponseFilter, TextFilter, TransportObserver } from './ports.ts';
 export {
   getObject,
   getTable,
@@ -57,6 +57,17 @@ export {
   type ResourceRequest,
   type Verb,
 } from './request.ts';
+export { followLog, readLog, type FollowOptions, type LogQuery } from './streams/log.ts';
+export { forwardToPod, type ForwardedConnection } from './streams/port-forward.ts';
+export {
+  attachToPod,
+  execInPod,
+  type ProcessEnd,
+  type ProcessOptions,
+  type ProcessOutput,
+  type ProcessTarget,
+  type RemoteProcess,
+} from './streams/process.ts';
 export { Transport, type TransportOptions } from './transport.ts';
 export {
   applyObject,

@@ -1,5 +1,5 @@
 import type { AuthMaterial, ClusterTarget } from './credentials/credentials.ts';
-import type { Dispatcher } from './undici.ts';
+import type { buildConnector, Dispatcher } from './undici.ts';
 
 export type Traffic = 'unary' | 'stream';
 
@@ -8,12 +8,25 @@ const KEEP_ALIVE = 75_000;
 /** Over HTTP/2 one connection carries them all, and more are made only when the server limits its streams. */
 const UNARY_CONNECTIONS = 32;
 
+/**
+ * Bytes that may be on their way over HTTP/2, a stream and a connection: what a log of a gigabyte needs to come as fast as
+ * over HTTP/1.1.
+ */
+const STREAM_WINDOWS = { settings: { initialWindowSize: 1024 * 1024 }, connectionWindowSize: 8 * 1024 * 1024 };
+
 /** A pool, and what its connections were made with: another one of either makes another pool. */
 interface Entry {
   readonly pool: Promise<Dispatcher>;
   readonly certificate: string | undefined;
   readonly ca: string | undefined;
   readonly http2: boolean;
+}
+
+/** What makes single connections, and what it makes them with. */
+interface Maker {
+  readonly connector: Promise<buildConnector.connector>;
+  readonly certificate: string | undefined;
+  readonly ca: string | undefined;
 }
 
 /**
@@ -27,6 +40,7 @@ export class Pools {
   readonly #target: ClusterTarget;
   readonly #http2: boolean;
   readonly #pools = new Map<Traffic, Entry>();
+  #maker: Maker | undefined;
 
   constructor(target: ClusterTarget, options: { readonly http2: boolean }) {
     this.#target = target;
@@ -40,8 +54,7 @@ export class Pools {
 
   /** The pool to use now: whoever gets it sends at once, since a later call with another certificate closes it. */
   async get(traffic: Traffic, material: AuthMaterial): Promise<Dispatcher> {
-    const { tls } = this.#target;
-    const renewed = tls.currentCa?.() ?? tls.ca;
+    const renewed = this.#authority();
     const ca = renewed instanceof Promise ? await renewed : renewed;
     const certificate = material.certificate?.cert;
     const http2 = this.#http2 && !repeatsHeaders(material);
@@ -57,16 +70,37 @@ export class Pools {
     return entry.pool;
   }
 
-  async #make(traffic: Traffic, material: AuthMaterial, ca: string | undefined, http2: boolean): Promise<Dispatcher> {
-    const [{ Pool }, { connectorFor }] = await Promise.all([import('./undici.ts'), import('./connector.ts')]);
-    const { server, tls, proxy } = this.#target;
+  /** What makes connections of HTTP/1.1 that belong to no pool, by the same way and with the same certificates. */
+  async connector(material: AuthMaterial): Promise<buildConnector.connector> {
+    const ca = await this.#authority();
+    const certificate = material.certificate?.cert;
+    if (this.#maker?.certificate !== certificate || this.#maker?.ca !== ca || this.#maker === undefined) {
+      this.#maker = { connector: this.#connectorFor(material, ca, false), certificate, ca };
+    }
+    return this.#maker.connector;
+  }
+
+  #authority(): string | undefined | Promise<string> {
+    const { tls } = this.#target;
+    return tls.currentCa?.() ?? tls.ca;
+  }
+
+  async #connectorFor(material: AuthMaterial, ca: string | undefined, http2: boolean): Promise<buildConnector.connector> {
+    const { connectorFor } = await import('./connector.ts');
+    const { tls, proxy } = this.#target;
     const { serverName, insecure } = tls;
-    return new Pool(new URL(server).origin, {
+    return connectorFor({ ca, serverName, insecure, certificate: material.certificate, proxy, http2 });
+  }
+
+  async #make(traffic: Traffic, material: AuthMaterial, ca: string | undefined, http2: boolean): Promise<Dispatcher> {
+    const [{ Pool }, connect] = await Promise.all([import('./undici.ts'), this.#connectorFor(material, ca, http2)]);
+    return new Pool(new URL(this.#target.server).origin, {
       allowH2: http2,
       // Streams must never wait for one another.
       connections: traffic === 'stream' ? null : UNARY_CONNECTIONS,
       keepAliveTimeout: KEEP_ALIVE,
-      connect: connectorFor({ ca, serverName, insecure, certificate: material.certificate, proxy, http2 }),
+      ...(traffic === 'stream' && { h2Options: STREAM_WINDOWS }),
+      connect,
     });
   }
 

@@ -48,6 +48,27 @@ export interface Gate {
 export interface ResponseFilter {
   /** Returns the body to hand on; may change the given one in place. */
   apply(request: ApiRequest, body: unknown): unknown;
+  /** The same for a text that arrives in parts, such as a log. @default each part goes through `apply` */
+  text?(request: ApiRequest): TextFilter;
+}
+
+/** Cuts a text that arrives in parts into pieces that can be judged one by one. */
+export interface TextFilter {
+  /** Takes what has arrived, in UTF-8; gives back the whole lines that are complete by now, if there are any. */
+  push(part: Uint8Array): FilteredText | undefined;
+  /** What is left when nothing more comes. */
+  end(): FilteredText | undefined;
+}
+
+/** Some whole lines, each with its end. */
+export interface FilteredText {
+  /** What may be seen of them; made when it is first asked for. */
+  readonly text: string;
+  /**
+   * False when `text` certainly does not hold these words: pieces can be skipped without being made. It says nothing of
+   * what is hidden, since it never says no to what might stand in the place of that.
+   */
+  mayHold(words: string, ignoreCase?: boolean): boolean;
 }
 
 /** Counters and timings; called at each event, must be cheap and must not throw. */

@@ -17,7 +17,8 @@ export interface ResourceRequest {
   /** Left out for cluster-scoped resources and for all namespaces. */
   readonly namespace?: string | undefined;
   readonly name?: string | undefined;
-  readonly query?: Readonly<Record<string, string>>;
+  /** A list is a parameter that is given several times: `command=sh&command=-c`. */
+  readonly query?: Readonly<Record<string, string | readonly string[]>>;
   readonly body?: unknown;
   /** Media type of the body. @default 'application/json' */
   readonly contentType?: string;
@@ -85,7 +86,10 @@ export function methodOf(request: ApiRequest): string {
  */
 export function pathOf(request: ApiRequest): string {
   const path = isResourceRequest(request) ? resourcePath(request) : plainPath(request.nonResource);
-  const query = new URLSearchParams(request.query);
+  const pairs = Object.entries(request.query ?? {}).flatMap(([name, value]: [string, string | readonly string[]]) =>
+    [value].flat().map((one): [string, string] => [name, one]),
+  );
+  const query = new URLSearchParams(pairs);
   if (request.verb === 'watch') query.set('watch', 'true');
   if (isResourceRequest(request) && request.dryRun === true) query.set('dryRun', 'All');
   const search = query.toString();

@@ -2,10 +2,14 @@ import { FairleadError, Semaphore, systemClock, systemCode, TokenBucket, type Cl
 import type { AuthMaterial, ClusterTarget } from './credentials/credentials.ts';
 import { Deadline } from './deadline.ts';
 import { errorFromAnswer, type ErrorScene } from './errors.ts';
-import { OPENED, WHOLE, type Arrived, type Exchange } from './exchange.ts';
-import { Pools, type Traffic } from './pools.ts';
+import { opened, whole, type Arrived, type Sending } from './exchange.ts';
+import { Pools } from './pools.ts';
 import type { TransportObserver } from './ports.ts';
 import { parseRetryAfter, retryDelay } from './retry.ts';
+import { StreamSocket } from './streams/socket.ts';
+import type { WireAnswer, WireRequest, WireStream } from './wire.ts';
+
+export type { WireAnswer, WireRequest, WireStream } from './wire.ts';
 
 export interface TransportOptions {
   /** Milliseconds from the queue to the last byte. @default 30_000 */
@@ -33,38 +37,6 @@ export interface TransportOptions {
   readonly clock?: Clock;
   /** Source of jitter, between 0 and 1. @default Math.random */
   readonly random?: () => number;
-}
-
-/** One HTTP request, ready but for the credentials. */
-export interface WireRequest {
-  readonly method: string;
-  /** Path and query. */
-  readonly path: string;
-  readonly accept: string;
-  readonly body?: string | undefined;
-  readonly contentType?: string | undefined;
-  /** Takes one of the few places for large lists. */
-  readonly large?: boolean;
-  /** Overrides the transport's deadline, in milliseconds. */
-  readonly deadline?: number | undefined;
-  readonly signal?: AbortSignal | undefined;
-  readonly scene: ErrorScene;
-}
-
-export interface WireAnswer {
-  readonly status: number;
-  readonly contentType: string;
-  readonly text: string;
-  /** Of the body. */
-  readonly bytes: number;
-}
-
-/** An answer that is still arriving. It must be read to its end or closed. */
-export interface WireStream {
-  readonly status: number;
-  readonly chunks: AsyncIterable<Uint8Array>;
-  /** Ends it on both sides. */
-  close(): void;
 }
 
 /** Sends requests to one API server as one identity: queue, rate, deadline, retry, credentials, connections. */
@@ -122,7 +94,9 @@ export class Transport {
         if (!place.tryAcquire()) await place.acquire(deadline.signal);
         taken.push(place);
       }
-      const { status, headers, body } = await this.#attempts(request, deadline, WHOLE, 'unary');
+      const { status, headers, body } = await this.#attempts(request, deadline, async (material) =>
+        whole(await this.#pools.get('unary', material), this.#sending(request, material, deadline)),
+      );
       return { status, contentType: headerOf(headers, 'content-type') ?? '', ...body };
     } catch (error) {
       throw deadline.explain(error, request.scene, this.#server);
@@ -140,7 +114,11 @@ export class Transport {
   async open(request: WireRequest): Promise<WireStream> {
     const deadline = this.#begin(request);
     try {
-      const { status, body } = await this.#attempts(request, deadline, OPENED, 'stream');
+      const { status, body } = await this.#attempts(request, deadline, async (material) => {
+        const dispatcher = await this.#pools.get('stream', material);
+        // A stream that waits inside the pool for a connection does not hear its signal.
+        return deadline.race(opened(dispatcher, this.#sending(request, material, deadline)));
+      });
       deadline.stopTimer();
       const close = (): void => {
         if (!this.#end(deadline)) return;
@@ -152,6 +130,36 @@ export class Transport {
         chunks: this.#chunks(body, deadline, close, request.scene),
         close,
       };
+    } catch (error) {
+      this.#end(deadline);
+      throw deadline.explain(error, request.scene, this.#server);
+    }
+  }
+
+  /**
+   * Opens a WebSocket, by HTTP/1.1 and on a connection of its own. The deadline holds until both sides have agreed.
+   * @param protocols subprotocols, the preferred first
+   * @throws as `send`
+   */
+  async upgrade(request: WireRequest, protocols: readonly string[]): Promise<StreamSocket> {
+    const deadline = this.#begin(request);
+    try {
+      const { shakeHands } = await import('./streams/handshake.ts');
+      const shake = async (material: AuthMaterial) =>
+        shakeHands({
+          url: new URL(this.#origin + this.#basePath + request.path),
+          headers: { 'user-agent': this.#userAgent, ...material.headers },
+          protocols,
+          connector: await this.#pools.connector(material),
+          signal: deadline.signal,
+        });
+      const { body: webSocket } = await this.#attempts(request, deadline, shake);
+      deadline.stopTimer();
+      return new StreamSocket(webSocket, {
+        signal: deadline.signal,
+        explain: (error) => deadline.explain(error, request.scene, this.#server),
+        onEnd: () => this.#end(deadline),
+      });
     } catch (error) {
       this.#end(deadline);
       throw deadline.explain(error, request.scene, this.#server);
@@ -183,8 +191,7 @@ export class Transport {
   async #attempts<Body>(
     request: WireRequest,
     deadline: Deadline,
-    exchange: Exchange<Body>,
-    traffic: Traffic,
+    send: (material: AuthMaterial) => Promise<Arrived<Body>>,
   ): Promise<Arrived<Body>> {
     let refreshed = false;
     for (let number = 1; ; number++) {
@@ -204,17 +211,16 @@ export class Transport {
       let status: number | undefined;
       let retryAfter: number | undefined;
       try {
-        const arrived = await this.#exchange(request, material, deadline, exchange, traffic);
-        const { headers } = arrived;
+        const arrived = await send(material);
         status = arrived.status;
-        this.#noteClock(headers);
+        this.#noteClock(arrived.headers);
         if (status < 300) {
           observe(status);
           return arrived;
         }
-        const text = exchange.textOf(arrived.body);
+        const text = arrived.text();
         const answer = parseBody(typeof text === 'string' ? text : await deadline.race(text));
-        retryAfter = parseRetryAfter(headers['retry-after'], this.#clock.now());
+        retryAfter = parseRetryAfter(arrived.headers['retry-after'], this.#clock.now());
         failure = errorFromAnswer(status, answer, request.scene, retryAfter);
       } catch (error) {
         failure = error;
@@ -227,7 +233,11 @@ export class Transport {
       }
       const answered = status !== undefined && status >= 300;
       const again = retryDelay(
-        { method: request.method, ...(answered ? { status, retryAfter } : { failure: systemCode(failure) }) },
+        // A rule for reads must not repeat what a GET opened.
+        {
+          method: request.once === true ? 'CONNECT' : request.method,
+          ...(answered ? { status, retryAfter } : { failure: systemCode(failure) }),
+        },
         number,
         this.#random,
       );
@@ -253,18 +263,11 @@ export class Transport {
     return material instanceof Promise ? deadline.race(material) : material;
   }
 
-  async #exchange<Body>(
-    request: WireRequest,
-    material: AuthMaterial,
-    deadline: Deadline,
-    exchange: Exchange<Body>,
-    traffic: Traffic,
-  ): Promise<Arrived<Body>> {
-    const dispatcher = await this.#pools.get(traffic, material);
+  #sending(request: WireRequest, material: AuthMaterial, deadline: Deadline): Sending {
     const headers: Record<string, string | string[]> = { accept: request.accept, 'user-agent': this.#userAgent };
     if (request.contentType !== undefined) headers['content-type'] = request.contentType;
     for (const [name, value] of Object.entries(material.headers)) headers[name] = typeof value === 'string' ? value : [...value];
-    const sent = exchange.send(dispatcher, {
+    return {
       origin: this.#origin,
       path: this.#basePath + request.path,
       method: request.method,
@@ -274,9 +277,7 @@ export class Transport {
       // One clock runs from the queue to the last byte, and a watch may be silent for as long as it likes.
       headersTimeout: 0,
       bodyTimeout: 0,
-    });
-    // A stream that waits inside the pool for a connection does not hear its signal.
-    return traffic === 'stream' ? deadline.race(sent) : sent;
+    };
   }
 
   async *#chunks(
