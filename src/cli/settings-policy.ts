@@ -17,10 +17,13 @@ const POLICY_FLAGS: Readonly<Record<PolicySetting, SettingFlag>> = {
 
 /** The operations that a process may be allowed which changes nothing. */
 const READING: ReadonlySet<string> = new Set(['get', 'list', 'watch', 'secrets']);
+const READ_VERBS = ['get', 'list', 'watch'];
+/** What runs or opens something in a pod: no object is changed by it. */
+const RUNNING: ReadonlySet<string> = new Set(['exec', 'attach', 'port-forward']);
 
 /**
- * What may be done. Until changes are built the mode is held to reading, whatever was asked for; what was asked for is
- * checked all the same.
+ * What may be done. Until changes are built objects are only read, whatever was asked for; what was asked for is checked
+ * all the same.
  * @throws UsageError when the rules cannot be meant
  */
 export function policyOf(values: Values, hasFile: boolean): PolicyOptions {
@@ -43,6 +46,12 @@ export function policyOf(values: Values, hasFile: boolean): PolicyOptions {
       `${nameOf('allow-operations', values, hasFile)} names no operation that reads, and this version cannot make changes yet.`,
       { code: 'invalid-setting', field: 'allow-operations', advice: 'Add get, list or watch.' },
     );
+  }
+  const running = asked.allowedOperations?.filter((operation) => RUNNING.has(operation)) ?? [];
+  if (running.length > 0) {
+    const readVerbs = READ_VERBS.filter((verb) => verbs === undefined || reading?.includes(verb));
+    const others = reading?.filter((operation) => !READ_VERBS.includes(operation)) ?? [];
+    return { ...asked, allowedOperations: [...readVerbs, ...others, ...running] };
   }
   return { ...asked, mode: 'read-only', allowedOperations: reading?.length === 0 ? undefined : reading };
 }

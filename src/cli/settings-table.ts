@@ -186,9 +186,9 @@ export const SETTINGS = [
     key: 'toolsets',
     type: 'list',
     value: 'NAMES',
-    items: ['core'],
+    items: ['core', 'exec'],
     group: 'What may be done',
-    help: 'only the tools of these sets: core',
+    help: 'only the tools of these sets: core, exec',
     default: 'all',
   },
   {
@@ -223,6 +223,15 @@ export const SETTINGS = [
     group: 'Answers and records',
     help: 'audit lines go to this file, to stderr with "stderr" or "-", nowhere with "off"',
     default: 'off',
+  },
+  {
+    flag: 'audit-commands',
+    env: 'FAIRLEAD_AUDIT_COMMANDS',
+    key: 'audit_commands',
+    type: 'switch',
+    group: 'Answers and records',
+    help: 'audit lines say what kube_exec ran, without what looks secret in it',
+    default: 'true',
   },
   {
     flag: 'log-level',

@@ -14,7 +14,7 @@ const UNBUILT: readonly { readonly flags: readonly SettingFlag[]; readonly says:
     {
       flags: ['changes', 'enable-mutations'],
       says: (names, several) =>
-        `${names} ${several ? 'ask' : 'asks'} for changes, which this version cannot make yet: it stays read-only.`,
+        `${names} ${several ? 'ask' : 'asks'} for changes, which this version cannot make yet: objects are only read.`,
     },
   ];
 

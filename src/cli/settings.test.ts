@@ -37,7 +37,7 @@ describe('settings', () => {
           'kinds.deny': '--deny-kinds',
         },
       },
-      audit: { target: 'off' },
+      audit: { target: 'off', commands: true },
       structured: false,
       logLevel: 'warn',
       toolsets: undefined,
@@ -163,13 +163,18 @@ describe('changes', () => {
     expect(await mode(['--changes', 'read-only', '--enable-mutations=false'])).toEqual(['read-only', undefined, []]);
   });
 
-  it('leave the operations that read', async () => {
+  it('leave the operations that read, and what runs in pods', async () => {
     expect(await mode(['--changes', 'plan', '--allow-operations', 'get,delete,secrets,exec'])).toEqual([
-      'read-only',
-      ['get', 'secrets'],
+      'plan',
+      ['get', 'secrets', 'exec'],
       [expect.any(String)],
     ]);
     expect(await mode(['--changes', 'plan', '--allow-operations', 'exec'])).toEqual([
+      'plan',
+      ['get', 'list', 'watch', 'exec'],
+      [expect.any(String)],
+    ]);
+    expect(await mode(['--changes', 'plan', '--allow-operations', 'proxy'])).toEqual([
       'read-only',
       undefined,
       [expect.any(String)],

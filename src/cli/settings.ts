@@ -86,7 +86,7 @@ function loadedFrom(flags: Flags, env: NodeJS.ProcessEnv, file?: ConfigFile): Lo
       discover: values.get('kubeconfig-contexts') ?? (clusters === undefined || values.get('kubeconfig') !== undefined),
     },
     policy: policyOf(values, file !== undefined),
-    audit: { target: auditOf(values.get('audit')) },
+    audit: { target: auditOf(values.get('audit')), commands: values.get('audit-commands') ?? true },
     structured: values.get('structured') ?? false,
     logLevel: values.get('log-level') ?? 'warn',
     toolsets: values.get('toolsets'),

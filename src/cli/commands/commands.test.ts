@@ -4,7 +4,8 @@ import { CORE_SCHEMA, loadAll } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 
 import { runCli } from '../../../test/support/command.ts';
-import { TOOLS } from '../../servers/mcp/index.ts';
+import { normalisePolicy } from '../../access/index.ts';
+import { toolsFor, TOOLS } from '../../servers/mcp/index.ts';
 import { SETTINGS } from '../settings.ts';
 import { toToml } from './client-config-clients.ts';
 import { commandFlags, commandHelp } from './dispatch.ts';
@@ -102,17 +103,18 @@ describe('fairlead tools', () => {
       tools: { name: string; tokens: number }[];
       tokens: number;
     };
-    expect(tools.map(({ name }) => name)).toEqual(TOOLS.map(({ name }) => name));
+    expect(tools.map(({ name }) => name)).toEqual(toolsFor(normalisePolicy()).map(({ name }) => name));
     expect(tools.reduce((sum, tool) => sum + tool.tokens, 0)).toBe(tokens);
     expect(tokens).toBeGreaterThan(500);
     expect((await runCli(['tools'])).stdout).toMatch(
-      /^\d+ tools: about [\d,]+ tokens of every session\.\n\nTOOL +TOOLSET +EFFECT +TOKENS/,
+      /^\d+ tools: about [\d,]+ tokens of every session\..*\n\nTOOL +TOOLSET +EFFECT +TOKENS/,
     );
   });
 
   it('says what is not offered and why', async () => {
     const { stdout } = await runCli(['tools', '--allow-operations', 'watch']);
     expect(stdout).toMatch(/^No tools\. \d+ tools not offered\./);
+    expect(stdout).toMatch(/^kube_exec +exec +change +it needs exec, which --allow-operations does not name$/m);
     expect(stdout).toMatch(/^kube_get +core +read +it takes get, and --allow-operations names watch$/m);
   });
 });

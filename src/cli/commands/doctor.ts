@@ -15,9 +15,9 @@ const TOGETHER = 64;
 export async function doctor(call: CommandCall): Promise<number> {
   const settings = await call.settings();
   const { policy, tools } = enabledBy(settings);
-  const needs = requirementsOf(tools).filter(({ group, resource, verb }) => {
+  const needs = requirementsOf(tools).filter(({ group, resource, verb, permission }) => {
     const [plural = '', subresource] = resource.split('/');
-    return permits(policy, { verb, kind: { group, resource: plural, subresource } });
+    return permits(policy, { verb, permission, kind: { group, resource: plural, subresource } });
   });
   const clusters = openClusters(settings, 'doctor', call.env);
   const controller = new AbortController();

@@ -30,7 +30,7 @@ export async function rbac(call: CommandCall): Promise<number> {
   }
   const unchecked = extra.filter(({ known }) => !known).map(({ resource, group }) => `${resource}.${group}`);
   const head = [
-    `The least that Fairlead needs for ${tools.map((tool) => tool.name).join(', ')}: it may read, and change nothing.`,
+    `The least that Fairlead needs for ${tools.map((tool) => tool.name).join(', ')}: ${mayDo(requirements)}.`,
     kinds.some(({ group, resource }) => group === '' && resource === 'secrets')
       ? 'Secrets are among the kinds: Fairlead hides their values, but whoever gets hold of its token can read them.'
       : 'Secrets and kinds of RBAC are left out; --kinds adds kinds, --deny-kinds takes some away.',
@@ -44,6 +44,12 @@ export async function rbac(call: CommandCall): Promise<number> {
   return 0;
 }
 
+/** What whoever holds the role may do. */
+function mayDo(requirements: readonly Requirement[]): string {
+  const granted = new Set(requirements.flatMap(({ permission }) => permission ?? []));
+  return granted.size === 0 ? 'it may read, and change nothing' : `it may read, and in pods ${[...granted].join(' and ')}`;
+}
+
 /** Kinds that the operator allows by name are meant to be read. Patterns only narrow. */
 function literalKinds(policy: Policy): string[] {
   return (policy.kinds.allow ?? []).map(({ text }) => text).filter((text) => !text.includes('*') && !text.includes('/'));
@@ -54,9 +60,9 @@ function uniqueKinds(kinds: readonly RbacKind[]): RbacKind[] {
 }
 
 /** The gate refuses what the policy denies, so a right to it would be one too many. */
-function isAllowed(policy: Policy, { group, resource, verb }: Requirement): boolean {
+function isAllowed(policy: Policy, { group, resource, verb, permission }: Requirement): boolean {
   const [plural = '', subresource] = resource.split('/');
-  return permits(policy, { verb, kind: { group, resource: plural, subresource } });
+  return permits(policy, { verb, permission, kind: { group, resource: plural, subresource } });
 }
 
 /** The namespaces that Roles are for: those named, or those that the policy allows by name; undefined for all. */

@@ -63,6 +63,11 @@ function aboutOf({ name, toolset, effect, description }: AnyTool): Readonly<Reco
 /** Why the policy leaves a tool of no use. */
 function whyNot(tool: AnyTool, policy: Policy): string {
   const { settingNames, verbs } = policy;
+  const { permission } = tool;
+  if (permission !== undefined && !policy.permissions.has(permission)) {
+    return `it needs ${permission}, which ${settingNames.allowedOperations} does not name`;
+  }
+  if (permission !== undefined && policy.dryRun) return 'there is no dry run of it';
   if (tool.effect === 'change' && policy.mode === 'read-only') return `it changes things, and ${settingNames.mode} is read-only`;
   const needed = tool.effect === 'read' ? 'get' : 'patch';
   if (verbs !== undefined && !verbs.has(needed)) {

@@ -64,7 +64,7 @@ describe('the given keys', () => {
     folder.write('enable_mutations: true\n');
     const { settings, notices } = await folder.load();
     expect(settings.policy.mode).toBe('read-only');
-    expect(notices).toEqual(['enable_mutations asks for changes, which this version cannot make yet: it stays read-only.']);
+    expect(notices).toEqual(['enable_mutations asks for changes, which this version cannot make yet: objects are only read.']);
   });
 });
 
@@ -87,6 +87,7 @@ toolsets: [core]
 default_max_tokens: 900
 structured: true
 audit: log/audit.jsonl
+audit_commands: false
 log_level: info
 http:
   listen: '[::1]:99'
@@ -122,7 +123,7 @@ http:
           'kinds.deny': 'deny_kinds',
         },
       },
-      audit: { target: { file: join(folder.path, 'log/audit.jsonl') } },
+      audit: { target: { file: join(folder.path, 'log/audit.jsonl') }, commands: false },
       structured: true,
       logLevel: 'info',
       toolsets: ['core'],

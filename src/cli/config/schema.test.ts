@@ -93,6 +93,7 @@ describe('the schema', () => {
         "default_max_tokens",
         "structured",
         "audit",
+        "audit_commands",
         "log_level",
         "enable_cache",
         "cache_ttl",
