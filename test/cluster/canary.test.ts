@@ -175,12 +175,15 @@ describe.skipIf(cluster === undefined)('secrets', () => {
       configMap: 'settings',
     });
     let answers = 0;
-    for (const flags of [[], ['--structured'], ['--context', 'viewer']]) {
+    const running = ['--changes', 'direct', '--allow-operations', 'exec,port-forward'];
+    for (const flags of [[], ['--structured'], ['--context', 'viewer'], running]) {
       const server = await startServer({
         args: ['--kubeconfig', cluster.kubeconfig, '--audit', audit, '--log-level', 'debug', ...flags],
       });
       try {
-        for (const tool of TOOLS) {
+        const offered = new Set((await server.client.listTools()).tools.map(({ name }) => name));
+        expect(offered.size === TOOLS.length).toBe(flags === running);
+        for (const tool of TOOLS.filter(({ name }) => offered.has(name))) {
           for (const question of questions[tool.name] ?? []) {
             const result = await server.client.callTool({ name: tool.name, arguments: question });
             answers++;

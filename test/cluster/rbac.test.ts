@@ -4,7 +4,8 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { requirementsOf, TOOLS, type Requirement } from '../../src/servers/mcp/index.ts';
+import { normalisePolicy } from '../../src/access/index.ts';
+import { requirementsOf, TOOLS, toolsFor, type Requirement } from '../../src/servers/mcp/index.ts';
 import { runCli } from '../support/command.ts';
 import { questionsFor } from '../support/sweep.ts';
 import { toolkit, type Toolkit } from '../support/toolkit.ts';
@@ -46,7 +47,9 @@ type Question = Readonly<Record<string, unknown>>;
 
 /** Each permission once, whatever tools make use of it. */
 const PERMISSIONS: readonly Requirement[] = [
-  ...new Map(requirementsOf(TOOLS).map((each) => [`${each.verb} ${each.resource}.${each.group}`, each])).values(),
+  ...new Map(
+    requirementsOf(toolsFor(normalisePolicy())).map((each) => [`${each.verb} ${each.resource}.${each.group}`, each]),
+  ).values(),
 ];
 
 const nameOf = ({ group, resource }: Requirement): string => (group === '' ? resource : `${resource}.${group}`);

@@ -12,6 +12,9 @@ const cluster = await ensureCluster();
 /** The only POSTs of a read-only server: questions about rights, which store nothing. */
 const REVIEWS = /^\/apis\/(authorization|authentication)\.k8s\.io\/v1\/(selfsubject(access|rules)?reviews|subjectaccessreviews)$/;
 
+/** Ways into pods. */
+const CONNECTS = /\/(exec|attach|portforward|proxy)\b/;
+
 /** Tools that may answer without a request: from the configuration, or from what was discovered for an earlier one. */
 const FROM_MEMORY = new Set(['kube_use', 'kube_kinds']);
 
@@ -37,7 +40,9 @@ describe.skipIf(cluster === undefined)('read-only', () => {
       const before = proxy.requests.length;
       for (const question of asked) await tools.call(tool.name, question);
       const sent = proxy.requests.slice(before);
-      if (!FROM_MEMORY.has(tool.name))
+      // What needs a permission is stopped by the gate, wherever it is called from.
+      if (tool.permission !== undefined) expect(sent.filter(({ path }) => CONNECTS.test(path))).toEqual([]);
+      else if (!FROM_MEMORY.has(tool.name))
         expect({ tool: tool.name, asked: sent.length > 0 }).toEqual({ tool: tool.name, asked: true });
       for (const { method, path } of sent) {
         const harmless = method === 'GET' || (method === 'POST' && REVIEWS.test(path.split('?')[0] ?? ''));
