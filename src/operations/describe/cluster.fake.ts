@@ -84,8 +84,16 @@ export function fakeCluster(objects: readonly KubernetesObject[], options: FakeO
     return json({ kind: `${kind ?? ''}List`, metadata: {}, items });
   };
   const target = { name: 'test', server: 'https://test:6443', tls: {}, credentials: { identity: 'dev-amy' } };
-  const transport = { target, send } as unknown as Transport;
+  const open: Transport['open'] = async (request) => {
+    const { text } = await send(request);
+    return { status: 200, chunks: only(Buffer.from(text)), close: () => undefined };
+  };
+  const transport = { target, send, open } as unknown as Transport;
   return { connection: Connection.create({ cluster: 'test', transport, gate, filter }), sent };
+}
+
+async function* only(chunk: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield chunk;
 }
 
 function answered(contentType: string, text: string) {

@@ -1,5 +1,5 @@
+import { compilePattern, type Pattern } from '../pattern.ts';
 import type { Meter } from './meter.ts';
-import { compilePattern } from './pattern.ts';
 
 /** A node of the syntax tree, as far as we look at it. */
 export interface Node {
@@ -30,13 +30,13 @@ const MAKING: ReadonlySet<string> = new Set(['+', 'rcall', 'call']);
  * within comprehensions, texts that double, comparisons of values that hold one part many times, regular expressions.
  */
 export function boundedBy(meter: Meter, evaluator: Evaluator): Evaluator {
-  const patterns = new Map<string, (text: string) => boolean>();
+  const patterns = new Map<string, Pattern>();
   const matches = (text: string, pattern: string): boolean => {
     const compiled = patterns.get(pattern) ?? compilePattern(pattern, 'where');
     // A pattern may be made of the object's own text: there can be any number of them.
     if (patterns.size < 64) patterns.set(pattern, compiled);
-    meter.step(10);
-    return compiled(text);
+    meter.step(10 + text.length / 100);
+    return compiled.test(text);
   };
   const bounded: Evaluator = Object.assign(Object.create(evaluator) as Evaluator, {
     // It has private parts, which only the original has.

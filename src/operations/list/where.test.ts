@@ -81,15 +81,15 @@ describe('a condition that would never end', () => {
       `${doubling('[1]', '[a, a, a, a, a, a]', 9)}[0] in ${doubling('[1]', '[a, a, a, a, a, a]', 9)}`,
     ],
     ['joining a long text many times', 'spec.containers.map(a, spec.containers.map(b, status.log).join("")).join("") == "a"'],
-    ['backtracking', 'status.message.matches("^(a+)+$")'],
-    ['backtracking without groups', 'status.log.matches(".*.*.*.*.*x")'],
     ['all of it under ||', `${'spec.containers.all(a, '.repeat(6)}true${')'.repeat(6)} || true == false`],
   ])('is stopped: %s', async (_, expression) => {
     const started = performance.now();
-    await expect(holds(expression)).rejects.toThrow(
-      /takes too (many steps|long)|too long a (text|list)|takes too long on a text/,
-    );
+    await expect(holds(expression)).rejects.toThrow(/takes too (many steps|long)|too long a (text|list)/);
     expect(performance.now() - started).toBeLessThan(1_500);
+  });
+
+  it.each(['^(a+)+$', '(a|aa)+$', '.*.*.*.*.*x'])('takes no longer for %s, which others go astray on', async (pattern) => {
+    expect(await holds(`status.message.matches("${pattern}")`)).toBe(false);
   });
 
   it('stays stopped for the objects that follow', async () => {

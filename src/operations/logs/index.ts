@@ -1,0 +1,6 @@
+/** Logs of pods and of what made them: found, read, picked, merged and folded. */
+export type { LogGroup } from './fold.ts';
+export { isAtLeast, LEVELS, type Level } from './level.ts';
+export type { LogLine } from './lines.ts';
+export { findLogs, placesOf, type LinePlace, type LogsFound, type LogsQuestion } from './logs.ts';
+export type { Source } from './sources.ts';
