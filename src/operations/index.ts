@@ -48,3 +48,4 @@ export type {
   ToolNeed,
   ToolStanding,
 } from './doctor-facts.ts';
+export { execute, type Captured, type ExecDone, type ExecQuestion } from './exec.ts';

@@ -1,6 +1,6 @@
 /** Clients cut instructions at 2,048 characters, some earlier: the essential stands in the first 500. */
-export const INSTRUCTIONS = `Fairlead answers questions about Kubernetes clusters: what runs, what is broken and why (crash loops, pending pods, failing rollouts), usage, events, permissions.
-Start with kube_get {"kind":"pods","namespace":"*"} (counts, then everything that is not well, with the reason), then kube_describe on what is broken: it names the cause.
+export const INSTRUCTIONS = `Fairlead answers questions about Kubernetes clusters: what runs, what is broken and why (crash loops, pending pods, failing rollouts), usage, events, logs, permissions.
+Start with kube_get {"kind":"pods","namespace":"*"} (counts, then everything that is not well, with the reason), then kube_describe on what is broken: it names the cause; kube_logs shows what it said.
 
 Arguments that mean the same in every tool:
 cluster: name from kube_clusters; default: the current one (kube_use changes it).

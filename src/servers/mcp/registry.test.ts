@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { normalisePolicy } from '../../access/index.ts';
 import { schemaOf } from './input.ts';
 import { INSTRUCTIONS } from './instructions.ts';
+import { listedTool } from './tool-calls.ts';
 import { SHARED } from './tool.ts';
 import { TOOLS, toolsFor } from './tools/index.ts';
 
@@ -10,18 +11,23 @@ import { TOOLS, toolsFor } from './tools/index.ts';
 const PORTABLE = new Set(['string', 'integer', 'boolean', 'array', 'object']);
 
 describe('the registry', () => {
-  it('lists the tools of the core toolset, in this order', () => {
+  it('lists the tools, in this order', () => {
     expect(TOOLS.map((tool) => tool.name)).toMatchInlineSnapshot(`
       [
         "kube_get",
         "kube_describe",
+        "kube_logs",
         "kube_events",
         "kube_top",
         "kube_kinds",
         "kube_explain",
         "kube_can_i",
+        "kube_wait",
         "kube_clusters",
         "kube_use",
+        "kube_exec",
+        "kube_http",
+        "kube_port_forward",
       ]
     `);
   });
@@ -60,8 +66,19 @@ describe('the registry', () => {
     for (const name of Object.keys(SHARED)) expect(INSTRUCTIONS).toMatch(new RegExp(`\\b${name}\\b`));
   });
 
+  it('costs an agent little', () => {
+    // Three bytes of JSON make a token at least.
+    const tokensOf = (tools: typeof TOOLS): number =>
+      tools.reduce((sum, tool) => sum + JSON.stringify(listedTool(tool)).length / 3, 0);
+    expect(tokensOf(toolsFor(normalisePolicy()))).toBeLessThan(3_000);
+    expect(tokensOf(TOOLS)).toBeLessThan(6_000);
+  });
+
   it('offers only what the policy leaves of any use', () => {
     expect(toolsFor(normalisePolicy()).every((tool) => tool.effect === 'read')).toBe(true);
     expect(toolsFor(normalisePolicy({ allowedOperations: ['watch'] }))).toEqual([]);
+    const running = { mode: 'direct', allowedOperations: ['get', 'list', 'exec'] } as const;
+    expect(toolsFor(normalisePolicy(running)).map(({ name }) => name)).toContain('kube_exec');
+    expect(toolsFor(normalisePolicy({ ...running, dryRun: true })).map(({ name }) => name)).not.toContain('kube_exec');
   });
 });

@@ -1,3 +1,4 @@
+import type { Permission } from '../../access/index.ts';
 import { READ_BY_DEFAULT, type RbacKind } from './requirements-kinds.ts';
 
 export type RbacVerb = 'get' | 'list' | 'create';
@@ -10,6 +11,8 @@ export interface Requirement extends RbacKind {
   readonly why: string;
   /** True when the tool is of use without it, and says what it could not see. */
   readonly optional: boolean;
+  /** What the operator must have granted besides. */
+  readonly permission?: Permission | undefined;
 }
 
 interface Need {
@@ -19,6 +22,7 @@ interface Need {
   readonly why: string;
   /** @default false */
   readonly optional?: true;
+  readonly permission?: Permission;
 }
 
 interface ToolNeeds {
@@ -30,12 +34,34 @@ interface ToolNeeds {
 
 const PODS: RbacKind = { group: '', resource: 'pods', namespaced: true };
 const LOGS: RbacKind = { group: '', resource: 'pods/log', namespaced: true };
+const EXEC: RbacKind = { group: '', resource: 'pods/exec', namespaced: true };
+const FORWARD: RbacKind = { group: '', resource: 'pods/portforward', namespaced: true };
+const SLICES: RbacKind = { group: 'discovery.k8s.io', resource: 'endpointslices', namespaced: true };
 const NODES: RbacKind = { group: '', resource: 'nodes', namespaced: false };
 const NAMESPACES: RbacKind = { group: '', resource: 'namespaces', namespaced: false };
 /** events.k8s.io serves the same objects; kube_events turns to it only where a role has nothing else. */
 const EVENTS: RbacKind = { group: '', resource: 'events', namespaced: true };
+/** What has pods, and is asked for by its own name. */
+const WITH_PODS: readonly RbacKind[] = [
+  { group: '', resource: 'services', namespaced: true },
+  { group: '', resource: 'replicationcontrollers', namespaced: true },
+  { group: 'apps', resource: 'deployments', namespaced: true },
+  { group: 'apps', resource: 'replicasets', namespaced: true },
+  { group: 'apps', resource: 'statefulsets', namespaced: true },
+  { group: 'apps', resource: 'daemonsets', namespaced: true },
+  { group: 'batch', resource: 'jobs', namespaced: true },
+  { group: 'batch', resource: 'cronjobs', namespaced: true },
+];
 const POD_METRICS: RbacKind = { group: 'metrics.k8s.io', resource: 'pods', namespaced: true };
 const NODE_METRICS: RbacKind = { group: 'metrics.k8s.io', resource: 'nodes', namespaced: false };
+
+/** A connection to a port is opened by GET, and since 1.35 that takes the right to create as well. */
+const FORWARDING: readonly Need[] = [
+  { of: [FORWARD], verbs: ['get', 'create'], why: 'connections to ports of pods', permission: 'port-forward' },
+  { of: [PODS], verbs: ['get', 'list'], why: 'which pods are ready' },
+  { of: WITH_PODS, verbs: ['get'], why: 'which pods a Service or a workload has', optional: true },
+  { of: [SLICES], verbs: ['list'], why: 'which pods of a Service are ready', optional: true },
+];
 
 const DISCOVERY = 'discovery and schemas, which system:discovery gives to everybody who is logged in';
 
@@ -54,6 +80,15 @@ const TOOL_NEEDS: readonly ToolNeeds[] = [
     ],
     given: DISCOVERY,
   },
+  {
+    tool: 'kube_logs',
+    needs: [
+      { of: [LOGS], verbs: ['get'], why: 'logs' },
+      { of: [PODS], verbs: ['get', 'list'], why: 'whose logs there are' },
+      { of: WITH_PODS, verbs: ['get', 'list'], why: 'which pods a workload has', optional: true },
+    ],
+    given: DISCOVERY,
+  },
   { tool: 'kube_events', needs: [{ of: [EVENTS], verbs: ['list'], why: 'events' }], given: DISCOVERY },
   {
     tool: 'kube_top',
@@ -63,6 +98,7 @@ const TOOL_NEEDS: readonly ToolNeeds[] = [
     ],
     given: DISCOVERY,
   },
+  { tool: 'kube_wait', needs: [{ of: 'read', verbs: ['get'], why: 'what is waited for' }], given: DISCOVERY },
   { tool: 'kube_kinds', needs: [], given: DISCOVERY },
   { tool: 'kube_explain', needs: [], given: DISCOVERY },
   {
@@ -84,6 +120,16 @@ const TOOL_NEEDS: readonly ToolNeeds[] = [
     ],
     given: '/version, /readyz and /livez, which system:public-info-viewer gives to everybody',
   },
+  {
+    tool: 'kube_exec',
+    needs: [
+      // It is opened by GET, and since 1.35 that takes the right to create as well.
+      { of: [EXEC], verbs: ['get', 'create'], why: 'commands in containers', permission: 'exec' },
+      { of: [PODS], verbs: ['get'], why: 'which container is the main one', optional: true },
+    ],
+  },
+  { tool: 'kube_http', needs: FORWARDING, given: DISCOVERY },
+  { tool: 'kube_port_forward', needs: FORWARDING, given: DISCOVERY },
   { tool: 'kube_use', needs: [{ of: [NAMESPACES], verbs: ['get'], why: 'whether a namespace exists', optional: true }] },
 ];
 
@@ -97,9 +143,9 @@ export function requirementsOf(
 ): Requirement[] {
   const names = new Set(tools.map((tool) => tool.name));
   return TOOL_NEEDS.filter(({ tool }) => names.has(tool)).flatMap(({ tool, needs }) =>
-    needs.flatMap(({ of, verbs, why, optional = false }) =>
+    needs.flatMap(({ of, verbs, why, optional = false, permission }) =>
       (of === 'read' ? kinds : of).flatMap(({ group, resource, namespaced }) =>
-        verbs.map((verb): Requirement => ({ tool, verb, group, resource, namespaced, why, optional })),
+        verbs.map((verb): Requirement => ({ tool, verb, group, resource, namespaced, why, optional, permission })),
       ),
     ),
   );

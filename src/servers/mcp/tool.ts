@@ -1,3 +1,4 @@
+import type { Permission } from '../../access/index.ts';
 import type { Answer } from '../../answers/index.ts';
 import type { ClusterEntry, Scope } from '../../fleet/index.ts';
 import type { Connection } from '../../kubernetes/index.ts';
@@ -47,6 +48,8 @@ export interface Tool<A extends Arguments = Arguments> {
   readonly arguments: A;
   readonly effect: Effect;
   readonly toolset: Toolset;
+  /** What the operator must have granted by name, or nothing can come of it. */
+  readonly permission?: Permission;
   run(input: InputOf<A>, context: ToolContext): Promise<Answer>;
 }
 

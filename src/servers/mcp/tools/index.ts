@@ -4,19 +4,28 @@ import { canITool } from './can-i.ts';
 import { clustersTool } from './clusters.ts';
 import { describeTool } from './describe.ts';
 import { eventsTool } from './events.ts';
+import { execTool } from './exec.ts';
 import { explainTool } from './explain.ts';
 import { getTool } from './get.ts';
+import { httpTool } from './http.ts';
 import { kindsTool } from './kinds.ts';
+import { logsTool } from './logs.ts';
 import { perCluster } from './per-cluster.ts';
+import { portForwardTool } from './port-forward.ts';
 import { topTool } from './top.ts';
 import { useTool } from './use.ts';
+import { waitTool } from './wait.ts';
 
 /** Every tool, in the order in which they are listed: what an agent reaches for first stands first. */
 export const TOOLS: readonly AnyTool[] = [
   getTool,
-  ...[describeTool, eventsTool, topTool, kindsTool, explainTool, canITool].map(perCluster),
+  ...[describeTool, logsTool, eventsTool, topTool, kindsTool, explainTool, canITool].map(perCluster),
+  waitTool,
   clustersTool,
   useTool,
+  execTool,
+  httpTool,
+  portForwardTool,
 ];
 
 /** The least that a policy must permit for a tool of each effect to be of any use. */
@@ -27,5 +36,5 @@ const NEEDS: Readonly<Record<Effect, Parameters<typeof permits>[1]>> = {
 
 /** The tools that a policy leaves of any use; the gate refuses by the same function. */
 export function toolsFor(policy: Policy): readonly AnyTool[] {
-  return TOOLS.filter((tool) => permits(policy, NEEDS[tool.effect]));
+  return TOOLS.filter(({ effect, permission }) => permits(policy, { ...NEEDS[effect], permission }));
 }

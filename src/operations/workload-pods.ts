@@ -1,0 +1,57 @@
+import { at, listPages, mapAt, textAt, type Connection, type KubernetesObject, type ResourceKind } from '../kubernetes/index.ts';
+import { UsageError } from '../platform/index.ts';
+import { getNamed } from './get.ts';
+import { selectorText } from './trouble/index.ts';
+
+/** Pods that are looked at at most. */
+const MOST_PODS = 1_000;
+
+/** The pods that a workload has made, or that a Service leads to. */
+export async function podsOfWorkload(
+  connection: Connection,
+  kind: ResourceKind,
+  pod: ResourceKind,
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+): Promise<readonly KubernetesObject[]> {
+  const object = await getNamed(connection, { kind, namespace, name });
+  if (kind.kind === 'CronJob') {
+    const job = (await connection.resolve('jobs.batch')).kind;
+    const uids: string[] = [];
+    for await (const page of listPages(connection, job, { namespace })) {
+      for (const each of page.items) {
+        const owned = each.metadata?.ownerReferences?.some(({ uid }) => uid === object.metadata?.uid) === true;
+        if (owned && each.metadata?.uid !== undefined) uids.push(each.metadata.uid);
+      }
+    }
+    // Jobs label their pods with their uid: https://kubernetes.io/docs/concepts/workloads/controllers/job/
+    return uids.length === 0 ? [] : listPods(connection, pod, { namespace, labels: `controller-uid in (${uids.join(',')})` });
+  }
+  const labels = selectorOf(object);
+  if (labels !== undefined) return listPods(connection, pod, { namespace, labels });
+  throw new UsageError(`${kind.kind} ${name} selects no pods, so that there are none behind it.`, {
+    code: 'invalid-argument',
+    field: 'kind',
+    advice: 'Name a pod, or a workload or Service that selects some.',
+  });
+}
+
+/** A selector as a Service has it is a plain map; all others have matchLabels. */
+function selectorOf(object: KubernetesObject): string | undefined {
+  const selector = at(object, 'spec', 'selector');
+  const plain = mapAt(object, 'spec', 'selector');
+  if (at(selector, 'matchLabels') !== undefined || at(selector, 'matchExpressions') !== undefined) return selectorText(selector);
+  return selectorText({ matchLabels: plain }) ?? textAt(object, 'status', 'selector');
+}
+
+export async function listPods(
+  connection: Connection,
+  pod: ResourceKind,
+  selection: { readonly namespace: string | undefined; readonly labels?: string | undefined; readonly fields?: string },
+): Promise<readonly KubernetesObject[]> {
+  const pods: KubernetesObject[] = [];
+  for await (const page of listPages(connection, pod, selection)) {
+    pods.push(...page.items);
+    if (pods.length >= MOST_PODS) break;
+  }
+  return pods;
+}
