@@ -1,0 +1,34 @@
+import type { KubeObject } from '../model.ts';
+import { difference, FieldSetBuilder, intersection, isNothing } from './field-set.ts';
+import { ownersOf, owning, written } from './managers.ts';
+import { apiVersionOf, type ObjectType } from './type.ts';
+import { fieldsOf, withMeta } from './values.ts';
+
+/** Where an object keeps its count of replicas: `['spec', 'replicas']`. */
+export type CountPath = readonly string[];
+
+const countOf = (object: KubeObject, path: CountPath): unknown =>
+  path.reduce<unknown>((value, name) => fieldsOf(value)[name], object);
+
+/**
+ * An object after a write to its `/scale`, with managedFields. The server hands the count alone from owner to owner
+ * there: where nobody owned it nobody does now, and no time is kept of the change. A count of zero is nobody's, because
+ * a Scale leaves it out.
+ */
+export function scaleTracked(
+  type: ObjectType,
+  live: KubeObject,
+  next: KubeObject,
+  { manager, path }: { readonly manager: string; readonly path: CountPath },
+): KubeObject {
+  const count = countOf(next, path);
+  if (count === countOf(live, path)) return next;
+  const builder = new FieldSetBuilder();
+  builder.add(path.map((name) => `f:${name}`));
+  const fields = builder.build();
+  const owners = ownersOf(undefined, live);
+  if (owners.every((owner) => isNothing(intersection(owner.fields, fields)))) return next;
+  const self = { manager, operation: 'Update', apiVersion: apiVersionOf(type), subresource: 'scale', time: '', fields } as const;
+  const left = owners.map((owner) => owning(owner, difference(owner.fields, fields)));
+  return withMeta(next, 'managedFields', written(count === 0 ? left : [...left, self]));
+}
