@@ -1,0 +1,45 @@
+/** What runs in a cluster beside its API server: the controllers, the scheduler and a kubelet on each node. */
+import type { Cancel, Store } from '../model.ts';
+import type { Images } from '../programs/index.ts';
+import { startEventExpiry } from './event-expiry.ts';
+import { startKubelets } from './kubelet/index.ts';
+import { startNamespaces } from './namespaces.ts';
+import { registerNodes, startNodes, type NodeShape } from './nodes/index.ts';
+import { startAutoscaling, startDisruptionBudgets } from './policy/index.ts';
+import { startScheduler } from './scheduler/index.ts';
+import { startEndpoints } from './services/index.ts';
+import { startClaims } from './storage/index.ts';
+import { startWorkloads } from './workloads/index.ts';
+
+export { ADMISSION, type Admit } from './admission/index.ts';
+export type { NodeShape } from './nodes/index.ts';
+
+export interface ControllerOptions {
+  /** What containers do, by image. */
+  readonly images: Images;
+  /** Machines that join at the start. Node objects that others create are machines as well. @default none */
+  readonly nodes?: readonly NodeShape[];
+}
+
+/**
+ * Starts everything. It acts on what is in the store already and on what comes, whenever the store's clock goes on.
+ * Returns what stops it.
+ */
+export function startControllers(store: Store, { images, nodes = [] }: ControllerOptions): Cancel {
+  registerNodes(store, nodes);
+  const stops = [
+    startEventExpiry(store),
+    startNamespaces(store),
+    startWorkloads(store),
+    startEndpoints(store),
+    startClaims(store),
+    startDisruptionBudgets(store),
+    startAutoscaling(store, images),
+    startNodes(store),
+    startScheduler(store),
+    startKubelets(store, images),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}

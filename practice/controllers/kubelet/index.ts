@@ -1,0 +1,1 @@
+export { startKubelets } from './kubelets.ts';

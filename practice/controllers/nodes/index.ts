@@ -1,0 +1,16 @@
+import type { Cancel, Store } from '../../model.ts';
+import { startHeartbeats } from './heartbeats.ts';
+import { startNodeLifeCycle } from './life-cycle.ts';
+import { startTaintEviction } from './taint-eviction.ts';
+
+export { isStopped, pressureOf, TROUBLE, type Pressure } from './health.ts';
+export { registerNodes } from './register.ts';
+export type { NodeShape } from './shape.ts';
+
+/** Starts what looks after nodes: their kubelets' word, and what follows from it. */
+export function startNodes(store: Store): Cancel {
+  const stops = [startHeartbeats(store), startNodeLifeCycle(store), startTaintEviction(store)];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}

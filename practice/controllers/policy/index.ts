@@ -1,0 +1,2 @@
+export { startAutoscaling } from './autoscaling.ts';
+export { startDisruptionBudgets } from './disruption-budgets.ts';

@@ -1,0 +1,3 @@
+export { startScheduler } from './scheduler.ts';
+export { wantsNode } from './candidate.ts';
+export { claimNamesOf, SELECTED_NODE } from './claims.ts';

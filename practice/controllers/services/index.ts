@@ -1,0 +1,1 @@
+export { startEndpoints } from './endpoints.ts';

@@ -1,0 +1,1 @@
+export { startClaims } from './claims.ts';

@@ -1,0 +1,2 @@
+export { startDeployments } from './deployments.ts';
+export { resolved } from './rolling.ts';

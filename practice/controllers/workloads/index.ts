@@ -1,0 +1,19 @@
+import type { Cancel, Store } from '../../model.ts';
+import { startDaemonSets } from './daemon-sets.ts';
+import { startDeployments } from './deployments/index.ts';
+import { startCronJobs, startJobs } from './jobs/index.ts';
+import { startReplicaSets } from './replica-sets.ts';
+import { startStatefulSets } from './stateful-sets.ts';
+
+/** Everything that makes pods. */
+const CONTROLLERS = [startDeployments, startReplicaSets, startStatefulSets, startDaemonSets, startJobs, startCronJobs];
+
+export function startWorkloads(store: Store): Cancel {
+  const stops = CONTROLLERS.map((start) => start(store));
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+export { resolved } from './deployments/index.ts';
+export { controllerOf, GATHER_MS, isActive, isOver, isReady } from './pods-of.ts';

@@ -1,0 +1,2 @@
+export { startCronJobs } from './cron-jobs.ts';
+export { startJobs } from './jobs.ts';
