@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+
+import { startPractice } from '../index.ts';
+import { openWorld, readWorld, withIncidents, WORLDS } from './index.ts';
+
+interface ContainerState {
+  readonly waiting?: { readonly reason: string };
+}
+
+/** The pods that are not well, by app: why their container waits, or the phase they are in. */
+async function unwell(world = openWorld('shop')): Promise<Readonly<Record<string, readonly string[]>>> {
+  const practice = await startPractice({ world });
+  try {
+    const found: Record<string, string[]> = {};
+    for (const { metadata, status } of practice.store.list('pods')) {
+      const { phase = '', containerStatuses: [first] = [] } = status as {
+        readonly phase?: string;
+        readonly containerStatuses?: readonly { readonly state: ContainerState }[];
+      };
+      const why = first?.state.waiting?.reason ?? phase;
+      if (['Running', 'Succeeded'].includes(why)) continue;
+      (found[metadata.labels?.['app'] ?? ''] ??= []).push(why);
+    }
+    return found;
+  } finally {
+    await practice.stop();
+  }
+}
+
+describe('a world', () => {
+  it.each(WORLDS)('that comes along can be read: %s', (name) => {
+    const world = openWorld(name);
+    expect(world.name).toBe(name);
+    expect(world.history.map(({ ago }) => ago)).toEqual(world.history.map(({ ago }) => ago).toSorted((a, b) => b - a));
+  });
+
+  it('has lived before it is seen', async () => {
+    const before = Date.now();
+    const practice = await startPractice({ world: openWorld('shop') });
+    try {
+      const web = practice.store.get('deployments.apps', 'shop', 'web');
+      expect(before - Date.parse(web?.metadata.creationTimestamp ?? '')).toBeGreaterThan(2.9 * 3_600_000);
+      expect(practice.clock.now()).toBeGreaterThanOrEqual(before);
+      const restarts = practice.store.list('pods', 'shop').flatMap(({ metadata, status }) => {
+        const { containerStatuses = [] } = status as {
+          readonly containerStatuses?: readonly { readonly restartCount: number }[];
+        };
+        return metadata.labels?.['app'] === 'checkout' ? containerStatuses.map(({ restartCount }) => restartCount) : [];
+      });
+      expect(Math.max(...restarts)).toBeGreaterThan(4);
+    } finally {
+      await practice.stop();
+    }
+  });
+
+  it('has its incidents, or those that are wanted alone', async () => {
+    expect(await unwell()).toEqual({
+      checkout: ['CrashLoopBackOff'],
+      mailer: ['CreateContainerConfigError'],
+      recommend: ['Pending', 'Pending'],
+    });
+    expect(await unwell(withIncidents(openWorld('shop'), ['missing-key']))).toEqual({ mailer: ['CreateContainerConfigError'] });
+    expect(await unwell(withIncidents(openWorld('shop'), []))).toEqual({});
+  });
+
+  it('can be a crowd that changes all the time', async () => {
+    const world = readWorld('{ world: crowd, about: many, crowd: { pods: 25, namespaces: 2, churn: 40 } }', 'here');
+    const practice = await startPractice({ world });
+    try {
+      expect(practice.store.list('pods').length).toBe(25);
+      expect(practice.store.list('namespaces').filter(({ metadata }) => metadata.name.startsWith('team-')).length).toBe(2);
+      let changes = 0;
+      practice.store.watch('pods', () => (changes += 1));
+      practice.clock.advance(10_000);
+      expect(changes).toBeGreaterThanOrEqual(400);
+    } finally {
+      await practice.stop();
+    }
+  });
+
+  it.each([
+    ['world: 7', 'world: Invalid input: expected string'],
+    ['{ world: x, about: y, node: [] }', 'the whole: Unrecognized key: "node"'],
+    ['{ world: x, about: y, history: [{ ago: soon, apply: [] }] }', 'history.0.ago: a length of time such as 90s, 25m, 3h or 2d'],
+    ['{ world: x, about: y, images: { web: { exit: { code: 1 } } } }', 'images.web.exit.afterSeconds: '],
+    ['a: b: c', 'here is no valid YAML'],
+  ])('that is none says what is wrong: %s', (text, message) => {
+    expect(() => readWorld(text, 'here')).toThrow(message);
+  });
+
+  it('of no such name says which there are', () => {
+    expect(() => openWorld('shpo')).toThrow('There is no world "shpo". Worlds: shop, fleet, empty, or the path of a YAML file.');
+    expect(() => openWorld('./nowhere.yaml')).toThrow('The world ./nowhere.yaml cannot be read: ENOENT');
+  });
+
+  it('with a kind that no cluster serves says so', async () => {
+    const world = readWorld(
+      '{ world: x, about: y, history: [{ ago: 1m, apply: [{ apiVersion: shop.example/v1, kind: Shop, metadata: { name: a } }] }] }',
+      'here',
+    );
+    await expect(startPractice({ world })).rejects.toThrow('No cluster serves Shop of shop.example/v1.');
+  });
+});
