@@ -35,6 +35,20 @@ module.exports = {
       from: { path: '^src/answers/' },
       to: { path: '^src/(kubernetes|access|fleet|operations)/' },
     },
+    {
+      name: 'practice-stands-alone',
+      comment: 'The practice cluster keeps us honest only as long as it shares no code with what it tests.',
+      severity: 'error',
+      from: { path: '^practice/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^src/' },
+    },
+    {
+      name: 'only-the-commands-practise',
+      comment: 'The product neither grows nor starts slower for it: commands load it when they are asked to.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/cli/' },
+      to: { path: '^practice/' },
+    },
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'no-tests-in-the-product',

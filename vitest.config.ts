@@ -4,7 +4,9 @@ export default defineConfig({
   test: {
     projects: [
       // The limit ends what hangs; it judges nothing, and a machine may be busy.
-      { test: { name: 'unit', include: ['src/**/*.test.ts'], environment: 'node', testTimeout: 60_000 } },
+      {
+        test: { name: 'unit', include: ['src/**/*.test.ts', 'practice/**/*.test.ts'], environment: 'node', testTimeout: 60_000 },
+      },
       {
         // Every way to log in, against TLS servers, proxies and an identity provider of our own.
         test: {
@@ -13,6 +15,29 @@ export default defineConfig({
           environment: 'node',
           testTimeout: 30_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        // The same promises of the practice cluster and of a real one; each file has a namespace of its own in both.
+        test: {
+          name: 'contract',
+          include: ['test/contract/**/*.test.ts'],
+          exclude: ['test/contract/random.test.ts'],
+          environment: 'node',
+          globalSetup: ['test/cluster/global-setup.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 600_000,
+        },
+      },
+      {
+        // Random operations on both at once: minutes, and by hand, since a real garbage collector races with them.
+        test: {
+          name: 'random',
+          include: ['test/contract/random.test.ts'],
+          environment: 'node',
+          globalSetup: ['test/cluster/global-setup.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 600_000,
         },
       },
       {

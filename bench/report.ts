@@ -4,9 +4,6 @@ import { sayTarget } from './targets.ts';
 
 /** The figures as a Markdown table, under what they were measured on. */
 export function report(machine: Machine, notes: readonly string[], figures: readonly Figure[]): string {
-  const { cpu, cores, gigabytes, node, commit, date, load } = machine;
-  const hardware = `${cpu}, ${cores} cores, ${gigabytes} GB`;
-  const head = `${hardware}; Node ${node}; commit ${commit}; ${date} UTC; load before the start ${load}`;
   const rows = [
     ['', 'Fairlead', 'peer', 'raw', 'Fairlead ÷ raw', 'target', ''],
     ...figures.map((figure) => {
@@ -22,7 +19,13 @@ export function report(machine: Machine, notes: readonly string[], figures: read
       ];
     }),
   ];
-  return [head, ...notes, '', ...markdown(rows)].join('\n');
+  return [headline(machine), ...notes, '', ...markdown(rows)].join('\n');
+}
+
+/** What was measured on. */
+export function headline({ cpu, cores, gigabytes, node, commit, date, load }: Machine): string {
+  const hardware = `${cpu}, ${cores} cores, ${gigabytes} GB`;
+  return `${hardware}; Node ${node}; commit ${commit}; ${date} UTC; load before the start ${load}`;
 }
 
 function amount(value: number | undefined, unit: Figure['unit']): string {
@@ -32,7 +35,8 @@ function amount(value: number | undefined, unit: Figure['unit']): string {
   return unit === '/s' ? `${number}/s` : `${number} ${unit}`;
 }
 
-function markdown(rows: readonly (readonly string[])[]): string[] {
+/** A table whose first column is of words and whose others are of numbers. */
+export function markdown(rows: readonly (readonly string[])[]): string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(3, ...rows.map((row) => row[column]?.length ?? 0)));
   const padded = (cell: string, column: number): string => {
     const width = widths[column] ?? 0;

@@ -1,6 +1,7 @@
 /** Bundles src/ into dist/: a small entry, everything heavy in chunks that are loaded when first used. */
-import { readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { constants } from 'node:fs';
+import { copyFile, glob, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { build } from 'esbuild';
@@ -29,5 +30,10 @@ const result = await build({
   // undici and other CommonJS packages require Node's own modules, which an ES module cannot do by itself.
   banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
 });
+// Modules read their data from the folder data/ beside them; in the bundle all modules stand side by side.
+const data = join(dist, 'data');
+await mkdir(data);
+for await (const file of glob('practice/**/data/*', { cwd: root }))
+  await copyFile(join(root, file), join(data, basename(file)), constants.COPYFILE_EXCL);
 await writeLicences(root, Object.keys(result.metafile.inputs), join(dist, 'THIRD_PARTY_LICENSES.txt'));
 if (process.argv.includes('--metafile')) await writeFile(join(dist, 'meta.json'), JSON.stringify(result.metafile));

@@ -52,6 +52,15 @@ export const SETTINGS = [
     default: 'the current context',
   },
   {
+    flag: 'practice',
+    env: 'FAIRLEAD_PRACTICE',
+    type: 'list',
+    value: 'WORLDS',
+    group: 'Clusters',
+    help: 'practice clusters in this process instead of yours: shop, fleet, empty, or the YAML file of a world',
+    default: 'none',
+  },
+  {
     flag: 'namespace',
     env: 'NAMESPACE',
     key: 'default_namespace',

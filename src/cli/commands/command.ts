@@ -25,6 +25,8 @@ export interface CommandCall {
   /** True when the answer is to be JSON. */
   readonly json: boolean;
   readonly env: NodeJS.ProcessEnv;
+  /** Of this program. */
+  readonly version: string;
   /** All commands, for those that speak of the others. */
   readonly commands: readonly Command[];
 }

@@ -1,5 +1,5 @@
 import { UsageError } from '../../platform/index.ts';
-import { loadSettings, SETTINGS, type Settings } from '../settings.ts';
+import { loadSettings, SETTINGS, type Loaded, type Settings } from '../settings.ts';
 import { terminalOf, type Terminal } from '../terminal.ts';
 import type { Command } from './command.ts';
 import { COMMANDS, JSON_FLAG } from './index.ts';
@@ -9,6 +9,16 @@ interface Typed {
   /** The name of the command, and what follows. */
   readonly words: readonly string[];
   readonly flags: Readonly<Record<string, string | boolean>>;
+}
+
+/** Where a command runs. */
+interface Surroundings {
+  /** @default this process' */
+  readonly env?: NodeJS.ProcessEnv;
+  readonly terminal?: Terminal;
+  /** Reads the settings. @default those of flags, environment and configuration file */
+  readonly load?: (flags: Typed['flags']) => Promise<Loaded>;
+  readonly version?: string;
 }
 
 /** The flags that commands know beside the settings, each once: a command line is taken apart before its command is known. */
@@ -31,8 +41,12 @@ export function commandOf({ words }: Pick<Typed, 'words'>): Command | undefined 
 export async function runCommand(
   command: Command,
   typed: Typed,
-  env: NodeJS.ProcessEnv = process.env,
-  terminal: Terminal = terminalOf(process, env),
+  {
+    env = process.env,
+    terminal = terminalOf(process, env),
+    load = (flags) => loadSettings(flags, env),
+    version = '0.0.0',
+  }: Surroundings = {},
 ): Promise<number> {
   const settings = new Set<string>(SETTINGS.map((setting) => setting.flag));
   const own = new Set<string>([JSON_FLAG.flag, ...command.flags.map(({ flag }) => flag)]);
@@ -50,7 +64,7 @@ export async function runCommand(
     words: typed.words.slice(1),
     flags: typed.flags,
     settings: async () => {
-      loading ??= loadSettings(flags, env).then((loaded) => {
+      loading ??= load(flags).then((loaded) => {
         terminal.note(...loaded.notices);
         return loaded.settings;
       });
@@ -59,6 +73,7 @@ export async function runCommand(
     terminal,
     json: typed.flags[JSON_FLAG.flag] === true,
     env,
+    version,
     commands: COMMANDS,
   });
 }

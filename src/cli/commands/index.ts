@@ -5,6 +5,24 @@ export type { Command, CommandCall, CommandFlag } from './command.ts';
 /** Every command that is not a server; each is loaded when it is called. */
 export const COMMANDS: readonly Command[] = [
   {
+    name: 'demo',
+    summary: 'shows Fairlead at work on two practice clusters, and serves them over HTTP: no cluster needed',
+    usage: '[--listen ADDRESS]',
+    flags: [],
+    run: async (call) => (await import('./demo.ts')).demo(call),
+  },
+  {
+    name: 'practice',
+    summary: 'serves a practice cluster for kubectl and everything else, until it is stopped',
+    usage: '[WORLD] [--kubeconfig FILE] [--port PORT] [--rbac]',
+    flags: [
+      { flag: 'port', value: 'PORT', help: 'where it listens on 127.0.0.1 (default: one that is free)' },
+      { flag: 'rbac', help: 'roles count (default: everybody who logs in may do everything)' },
+    ],
+    choices: ['shop', 'fleet', 'empty'],
+    run: async (call) => (await import('./practice.ts')).practice(call),
+  },
+  {
     name: 'doctor',
     summary: 'says for each cluster what works, what is forbidden and how to mend it',
     usage: '[CLUSTER…]',
