@@ -20,6 +20,7 @@ export async function runCli(argv: readonly string[], env: NodeJS.ProcessEnv = {
   if (command === undefined) throw new Error(`there is no command ${line.words[0] ?? ''}`);
   // A configuration file of whoever runs the tests must not take part.
   const own = { FAIRLEAD_CONFIG: 'none', ...env };
-  const code = await runCommand(command, line, own, terminalOf({ stdout: into('stdout'), stderr: into('stderr') }, own));
+  const terminal = terminalOf({ stdout: into('stdout'), stderr: into('stderr') }, own);
+  const code = await runCommand(command, line, { env: own, terminal });
   return { code, ...said };
 }
