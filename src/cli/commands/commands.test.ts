@@ -13,7 +13,16 @@ import { COMMANDS } from './index.ts';
 
 describe('the commands', () => {
   it('are these', () => {
-    expect(COMMANDS.map(({ name }) => name)).toEqual(['doctor', 'rbac', 'tools', 'client-config', 'config', 'completion']);
+    expect(COMMANDS.map(({ name }) => name)).toEqual([
+      'demo',
+      'practice',
+      'doctor',
+      'rbac',
+      'tools',
+      'client-config',
+      'config',
+      'completion',
+    ]);
     for (const { name, summary } of COMMANDS)
       expect(commandHelp()).toMatch(new RegExp(`fairlead ${name}\\b[^\\n]*\n +${summary}`));
   });
