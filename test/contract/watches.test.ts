@@ -148,25 +148,6 @@ contract('watches', ({ promise }) => {
     expect(inShort(await watched(place, query, () => false))).toEqual(['ADDED ending']);
   });
 
-  promise('a watch that would begin at what is forgotten is told so as its first event, and ends', async (place) => {
-    await place.forgetBeginnings();
-    const events = await watched(place, { resourceVersion: '1' }, () => false);
-    expect(events).toEqual([
-      {
-        type: 'ERROR',
-        object: {
-          kind: 'Status',
-          apiVersion: 'v1',
-          metadata: {},
-          status: 'Failure',
-          message: expect.stringMatching(/^too old resource version: 1 \(\d+\)$/),
-          reason: 'Expired',
-          code: 410,
-        },
-      },
-    ]);
-  });
-
   promise('a watch that asks for what cannot be is refused', async ({ ask, namespace }) => {
     const path = `GET /api/v1/namespaces/${namespace}/configmaps?watch=true`;
     expect(await ask(`${path}&sendInitialEvents=true`)).toMatchObject({
