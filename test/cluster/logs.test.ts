@@ -108,6 +108,8 @@ describe.skipIf(cluster === undefined || !cluster.hasNode)('logs of real pods', 
   });
 
   it('answers 100,000 lines within its budget, by what they have in common', async () => {
+    const saidAll = async (): Promise<boolean> => (await ask({ name: 'long', tail: 1 })).includes(' end\n');
+    await until('the pod has said all', saidAll, 90_000);
     const text = await ask({ name: 'long', tail: LONG });
     expect(tokensOf(text)).toBeLessThanOrEqual(4_000);
     expect(text).toMatch(/^100,000 lines of pod long/);
