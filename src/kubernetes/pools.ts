@@ -1,12 +1,22 @@
 import type { AuthMaterial, ClusterTarget } from './credentials/credentials.ts';
 import type { buildConnector, Dispatcher } from './undici.ts';
 
-export type Traffic = 'unary' | 'stream';
+/**
+ * What a pool is for: `lone` carries a request that has no other beside it, `unary` those that come together, `stream`
+ * what goes on until somebody ends it.
+ */
+export type Traffic = 'lone' | 'unary' | 'stream';
+
+/** What goes over HTTP/2: all but lone requests, all, or nothing. */
+export type Http2 = 'together' | 'always' | 'never';
 
 /** Shorter than the 90 s after which common load balancers forget an idle connection without a word. */
 const KEEP_ALIVE = 75_000;
-/** Over HTTP/2 one connection carries them all, and more are made only when the server limits its streams. */
-const UNARY_CONNECTIONS = 32;
+/**
+ * How many connections a pool may have; streams must never wait for one another. Over HTTP/2 one connection carries all
+ * `unary` requests, and more are made only when the server limits its streams.
+ */
+const CONNECTIONS: Readonly<Record<Traffic, number | null>> = { lone: 1, unary: 32, stream: null };
 
 /**
  * Bytes that may be on their way over HTTP/2, a stream and a connection: what a log of a gigabyte needs to come as fast as
@@ -30,7 +40,7 @@ interface Maker {
 }
 
 /**
- * The connections to one API server as one identity: one pool for requests that end and one for streams, so that open
+ * The connections to one API server as one identity: pools for requests that end and one for streams, so that open
  * watches never stand in the way of a read.
  *
  * Pools are made with the first request. A rotated client certificate or certificate authority gets new pools, and what
@@ -38,11 +48,11 @@ interface Maker {
  */
 export class Pools {
   readonly #target: ClusterTarget;
-  readonly #http2: boolean;
+  readonly #http2: Http2;
   readonly #pools = new Map<Traffic, Entry>();
   #maker: Maker | undefined;
 
-  constructor(target: ClusterTarget, options: { readonly http2: boolean }) {
+  constructor(target: ClusterTarget, options: { readonly http2: Http2 }) {
     this.#target = target;
     this.#http2 = options.http2;
   }
@@ -53,11 +63,13 @@ export class Pools {
   }
 
   /** The pool to use now: whoever gets it sends at once, since a later call with another certificate closes it. */
-  async get(traffic: Traffic, material: AuthMaterial): Promise<Dispatcher> {
+  async get(wanted: Traffic, material: AuthMaterial): Promise<Dispatcher> {
+    // Where all goes by one protocol, lone requests need no connection of their own.
+    const traffic = wanted === 'lone' && this.#http2 !== 'together' ? 'unary' : wanted;
     const renewed = this.#authority();
     const ca = renewed instanceof Promise ? await renewed : renewed;
     const certificate = material.certificate?.cert;
-    const http2 = this.#http2 && !repeatsHeaders(material);
+    const http2 = this.#http2 !== 'never' && traffic !== 'lone' && !repeatsHeaders(material);
     const current = this.#pools.get(traffic);
     if (current?.certificate === certificate && current?.ca === ca && current?.http2 === http2) return current.pool;
     if (current !== undefined) void retire(current.pool);
@@ -96,8 +108,7 @@ export class Pools {
     const [{ Pool }, connect] = await Promise.all([import('./undici.ts'), this.#connectorFor(material, ca, http2)]);
     return new Pool(new URL(this.#target.server).origin, {
       allowH2: http2,
-      // Streams must never wait for one another.
-      connections: traffic === 'stream' ? null : UNARY_CONNECTIONS,
+      connections: CONNECTIONS[traffic],
       keepAliveTimeout: KEEP_ALIVE,
       ...(traffic === 'stream' && { h2Options: STREAM_WINDOWS }),
       connect,

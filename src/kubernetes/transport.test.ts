@@ -26,13 +26,32 @@ const nothing = (): void => undefined;
 describe('connections', () => {
   it('none is made before the first request, and one over HTTP/2 serves a hundred', async () => {
     const server = await serve(answers);
-    const transport = connect(server.url);
+    const transport = connect(server.url, { http2: true });
     expect(server.connections).toBe(0);
     for (let index = 0; index < 100; index++) {
       expect(JSON.parse((await transport.send(get(`/version?${index}`))).text)).toEqual({ path: `/version?${index}` });
     }
     expect(server.connections).toBe(1);
     expect(server.exchanges[0]?.version).toBe('2.0');
+  });
+
+  it('lone requests share one over HTTP/1.1, and those that come together another over HTTP/2', async () => {
+    const held: Exchange[] = [];
+    const server = await serve((exchange) => held.push(exchange));
+    const transport = connect(server.url);
+    for (let round = 1; round <= 3; round++) {
+      const sent = Array.from({ length: 9 }, () => transport.send(get()));
+      await server.arrived(round * 10 - 1);
+      expect(held.map(({ version }) => version).toSorted()).toEqual(['1.1', ...Array.from({ length: 8 }, () => '2.0')]);
+      held.splice(0).forEach(answers);
+      await Promise.all(sent);
+      const alone = transport.send(get());
+      await server.arrived(round * 10);
+      expect(held[0]?.version).toBe('1.1');
+      held.splice(0).forEach(answers);
+      await alone;
+    }
+    expect(server.connections).toBe(2);
   });
 
   it.each([

@@ -85,7 +85,7 @@ export async function openHouse(): Promise<House> {
       );
       const kubeconfig = await readKubeconfig({ paths: [path] });
       const target = targetOf(kubeconfig, 'prod', { clock, env: { PATH: process.env['PATH'], ...env } });
-      const transport = new Transport(target, { http2 });
+      const transport = new Transport(target, { http2: http2 ? 'always' : 'never' });
       transports.push(transport);
       return {
         target,

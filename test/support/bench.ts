@@ -5,14 +5,16 @@ import { startApiServer, type ApiServer, type ApiServerOptions } from './api-ser
 import { makeAuthority, type Authority, type Pair } from './tls.ts';
 import { targetAt } from './wire.ts';
 
+export type BenchOptions = Omit<TransportOptions, 'http2'> & { readonly http2?: boolean };
+
 /** API servers and transports to them, for one test file; whatever a test started ends with it. */
 export interface Bench {
   readonly authority: () => Authority;
   /** The certificate of the servers. */
   readonly pair: () => Pair;
   readonly serve: (handle: ApiServerOptions['handle'], more?: Partial<ApiServerOptions>) => Promise<ApiServer>;
-  /** Trusts the servers of the bench unless told otherwise. */
-  readonly connect: (url: string, options?: TransportOptions, more?: Parameters<typeof targetAt>[1]) => Transport;
+  /** Trusts the servers of the bench unless told otherwise. With `http2` given, all or nothing goes over HTTP/2. */
+  readonly connect: (url: string, options?: BenchOptions, more?: Parameters<typeof targetAt>[1]) => Transport;
   /** Runs after the test, the latest first. */
   readonly atEnd: (clean: () => Promise<unknown>) => void;
 }
@@ -36,7 +38,8 @@ export function useBench(): Bench {
       cleanUp.push(() => server.close());
       return server;
     },
-    connect: (url, options = {}, more = {}) => {
+    connect: (url, { http2, ...rest } = {}, more = {}) => {
+      const options = http2 === undefined ? rest : { ...rest, http2: http2 ? ('always' as const) : ('never' as const) };
       const transport = new Transport(targetAt(url, { tls: { ca: authority.cert }, ...more }), options);
       cleanUp.push(() => transport.close());
       return transport;
