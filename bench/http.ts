@@ -28,6 +28,8 @@ export async function httpContender(command: Command, era: HttpEra): Promise<Con
   });
   const pool = new Pool(url.origin, { connections: 32 });
   const session: Record<string, string> = {};
+  // In a session no two requests under way may have the same id.
+  let id = 0;
   const post = async (method: string, params: object, headers: Readonly<Record<string, string>>): Promise<unknown> => {
     const answer = await pool.request({
       method: 'POST',
@@ -38,7 +40,7 @@ export async function httpContender(command: Command, era: HttpEra): Promise<Con
         ...session,
         ...headers,
       },
-      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+      body: JSON.stringify({ jsonrpc: '2.0', id: ++id, method, params }),
     });
     const text = await answer.body.text();
     const opened = answer.headers['mcp-session-id'];
