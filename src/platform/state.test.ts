@@ -17,7 +17,9 @@ afterEach(() => {
 
 it('the folder is where the XDG specification has it', () => {
   expect(stateFolder({ XDG_STATE_HOME: '/state' })).toBe('/state/fairlead');
-  expect(stateFolder({})).toMatch(/\/\.local\/state\/fairlead$/);
+  for (const env of [{}, { XDG_STATE_HOME: '' }, { XDG_STATE_HOME: 'state' }]) {
+    expect(stateFolder(env)).toMatch(/^\/.*\/\.local\/state\/fairlead$/);
+  }
 });
 
 it('a key is made once, for this user alone', () => {

@@ -1,11 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 
-/** Where we keep what outlives a process: `$XDG_STATE_HOME/fairlead`, or `~/.local/state/fairlead`. */
+/**
+ * Where we keep what outlives a process: `$XDG_STATE_HOME/fairlead`, or `~/.local/state/fairlead`. A relative or empty
+ * variable is as good as none, as the XDG base directory specification has it.
+ */
 export function stateFolder(env: NodeJS.ProcessEnv = process.env): string {
-  return join(env['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state'), 'fairlead');
+  const home = env['XDG_STATE_HOME'] ?? '';
+  return join(isAbsolute(home) ? home : join(homedir(), '.local', 'state'), 'fairlead');
 }
 
 const KEY_BYTES = 32;
