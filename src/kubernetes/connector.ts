@@ -1,6 +1,5 @@
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
 
-import { openTunnel } from './tunnel.ts';
 import { buildConnector } from './undici.ts';
 
 /** How to get to a server, and how to know that it is the one. */
@@ -47,6 +46,7 @@ export function connectorFor(route: Route): buildConnector.connector {
     const secure = to.protocol === 'https:';
     let socket;
     try {
+      const { openTunnel } = await import('./tunnel.ts');
       socket = await openTunnel(proxy, { host: to.hostname, port: Number(to.port || (secure ? 443 : 80)) }, options);
       if (secure) return direct({ ...to, httpSocket: socket }, callback);
     } catch (error) {

@@ -2,7 +2,7 @@ import { systemClock } from '../../platform/index.ts';
 import { checkedPair } from './certificate.ts';
 import type { AuthMaterial, CredentialSource } from './credentials.ts';
 import { EXEC_VERSIONS, execInfo, parseExecCredential, type ExecCredential } from './exec-protocol.ts';
-import { runPlugin, type PluginResult } from './exec-run.ts';
+import type { PluginResult } from './exec-run.ts';
 import { freshUntil } from './expiry.ts';
 import { refusals } from './refusals.ts';
 import { unlessAborted } from './rotating.ts';
@@ -38,6 +38,8 @@ export function execPlugin(
     const given = Object.fromEntries(plugin.env.map(({ name, value }) => [name, value]));
     const info = execInfo(apiVersion, plugin.provideClusterInfo ? cluster : undefined);
     const env = { ...(options.env ?? process.env), ...given, KUBERNETES_EXEC_INFO: info };
+    // Most kubeconfigs have no plugin, and no start shall wait for node:child_process.
+    const { runPlugin } = await import('./exec-run.ts');
     const result = await runPlugin({ command: plugin.command, args: plugin.args, env, timeout, clock });
     if (result.kind !== 'ended' || result.code !== 0) throw runError(result, plugin, subject, timeout);
     const credential = parseExecCredential(result.stdout, apiVersion);
