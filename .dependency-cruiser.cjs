@@ -1,5 +1,5 @@
 /** The layers of the house: a room imports only rooms below it, and only through their index.ts. */
-const rooms = ['platform', 'kubernetes', 'access', 'fleet', 'operations', 'answers', 'library', 'servers', 'cli'];
+const rooms = ['platform', 'kubernetes', 'access', 'fleet', 'changes', 'operations', 'answers', 'library', 'servers', 'cli'];
 
 /** What each room may not import: everything above it, and what the exceptions name. */
 const forbidden = rooms
@@ -33,7 +33,14 @@ module.exports = {
       comment: 'Facts come in, text goes out: the renderer needs no client.',
       severity: 'error',
       from: { path: '^src/answers/' },
-      to: { path: '^src/(kubernetes|access|fleet|operations)/' },
+      to: { path: '^src/(kubernetes|access|fleet|changes|operations)/' },
+    },
+    {
+      name: 'only-changes-issue-warrants',
+      comment: 'A warrant lets writes pass where a plan is needed, and shows what is hidden: one room holds the pen.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '(^src/(changes|access)/|\\.test\\.ts$)' },
+      to: { path: '^src/access/warrants/' },
     },
     {
       name: 'practice-stands-alone',

@@ -123,7 +123,7 @@ export class Connection {
       const answer = await transport.send({ ...this.#wire(admitted), deadline: options.deadline ?? this.call.deadline });
       const told = { status: answer.status, bytes: answer.bytes };
       if (!answer.contentType.includes('json')) return { result: answer.text, ...told };
-      return { result: filter.apply(admitted, decode(answer.text, admitted, this.#core.place)), ...told };
+      return { result: filter.apply(admitted, decode(answer.text, admitted, this.#core.place), this.call), ...told };
     });
   }
 
@@ -143,7 +143,7 @@ export class Connection {
         for (let end = rest.indexOf('\n'); end !== -1; end = rest.indexOf('\n', from)) {
           const line = rest.slice(from, end);
           from = end + 1;
-          if (line !== '') yield filter.apply(admitted, decode(line, admitted, place));
+          if (line !== '') yield filter.apply(admitted, decode(line, admitted, place), this.call);
         }
         rest = rest.slice(from);
       }

@@ -15,6 +15,7 @@ export {
 } from './errors.ts';
 export { KindIndex, type ResolvedKind } from './kinds.ts';
 export { kubeconfigFrom, kubeconfigPaths, readKubeconfig, targetOf, type Kubeconfig } from './kubeconfig.ts';
+export { selectorFits, selects } from './label-match.ts';
 export {
   at,
   listAt,

@@ -11,6 +11,8 @@ export interface OwnerReference {
 
 export interface ObjectMeta {
   readonly name?: string;
+  /** What the server completes to a name, for objects that are created without one. */
+  readonly generateName?: string;
   readonly namespace?: string;
   readonly uid?: string;
   readonly resourceVersion?: string;

@@ -11,6 +11,12 @@ export interface Call {
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds that each request may take. @default the transport's */
   readonly deadline?: number | undefined;
+  /** What the gate asks for where writes need a confirmed plan; only `access/` knows what it says. */
+  readonly warrant?: object | undefined;
+  /** What the response filter asks for before it shows an object as it is; only `access/` knows what it says. */
+  readonly custody?: object | undefined;
+  /** What the response filter asks for before it shows the values of a Secret; only `access/` knows what it says. */
+  readonly reveal?: object | undefined;
 }
 
 /** What became of a request. */
@@ -46,8 +52,11 @@ export interface Gate {
 
 /** Decides what of an answer may be seen. Runs on every decoded body before anything else looks at it. */
 export interface ResponseFilter {
-  /** Returns the body to hand on; may change the given one in place. */
-  apply(request: ApiRequest, body: unknown): unknown;
+  /**
+   * Returns the body to hand on; may change the given one in place.
+   * @param call the one that asks. @default one that may see nothing special
+   */
+  apply(request: ApiRequest, body: unknown, call?: Call): unknown;
   /** The same for a text that arrives in parts, such as a log. @default each part goes through `apply` */
   text?(request: ApiRequest): TextFilter;
 }

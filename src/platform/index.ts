@@ -3,4 +3,4 @@ export { mapBounded, Semaphore, TokenBucket, type Clock } from './limits.ts';
 export { didYouMean, nearest } from './nearest.ts';
 export { ageOf, parseDuration, shortDuration, systemClock } from './time.ts';
 export { createLogger, type Level, type Logger } from './log.ts';
-export { stateKey } from './state.ts';
+export { stateFolder, stateKey } from './state.ts';
