@@ -27,6 +27,37 @@ const GRANTED_CHANGES: readonly Doing[] = [
   { subresource: 'ephemeralcontainers', permission: 'exec', reason: 'a container of choice starts inside the running pod' },
 ];
 
+/** Kinds that decide who may do what, or what is let in: whoever changes them can give himself every other right. */
+const ESCALATING: readonly { readonly group: string; readonly resources: readonly string[]; readonly reason: string }[] = [
+  {
+    group: 'rbac.authorization.k8s.io',
+    resources: ['roles', 'clusterroles', 'rolebindings', 'clusterrolebindings'],
+    reason: 'rights are granted by it',
+  },
+  {
+    group: 'admissionregistration.k8s.io',
+    resources: [
+      'validatingwebhookconfigurations',
+      'mutatingwebhookconfigurations',
+      'validatingadmissionpolicies',
+      'validatingadmissionpolicybindings',
+      'mutatingadmissionpolicies',
+      'mutatingadmissionpolicybindings',
+    ],
+    reason: 'what the cluster admits is decided by it, and every object passes it',
+  },
+  { group: 'apiregistration.k8s.io', resources: ['apiservices'], reason: 'a part of the API is served by what it names' },
+  { group: 'certificates.k8s.io', resources: ['certificatesigningrequests'], reason: 'certificates are logins' },
+  {
+    group: 'security.openshift.io',
+    resources: ['securitycontextconstraints'],
+    reason: 'OpenShift: what pods may do to their node',
+  },
+];
+
+/** Issues a login, whatever the account may do. */
+const TOKENS = { resource: 'serviceaccounts', subresource: 'token', reason: 'a token is a login as the account' } as const;
+
 /** Changes that happen though a dry run is asked for. */
 const REAL_IN_DRY_RUN: readonly { readonly resource: string; readonly subresource: string; readonly reason: string }[] = [
   { resource: 'serviceaccounts', subresource: 'token', reason: 'the token is issued all the same' },
@@ -42,8 +73,18 @@ export function connectOf(request: ResourceRequest): Doing | undefined {
 export function grantNeededBy(request: ResourceRequest): Doing | undefined {
   const connect = connectOf(request);
   if (connect !== undefined) return connect;
+  if (isRead(request)) return undefined;
   const name = firstPart(request.subresource);
-  return isRead(request) ? undefined : GRANTED_CHANGES.find(({ subresource }) => subresource === name);
+  return GRANTED_CHANGES.find(({ subresource }) => subresource === name) ?? escalationBy(request);
+}
+
+/** The permission to escalate where a change needs it. */
+function escalationBy({ group, resource, subresource = '' }: ResourceRequest): Doing | undefined {
+  const isToken = resource === TOKENS.resource && firstPart(subresource) === TOKENS.subresource;
+  const reason = isToken
+    ? TOKENS.reason
+    : ESCALATING.find((entry) => entry.group === group && entry.resources.includes(resource))?.reason;
+  return reason === undefined ? undefined : { subresource, permission: 'escalate', reason };
 }
 
 /** Why a dry run of the request would be none. */

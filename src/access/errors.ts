@@ -8,6 +8,8 @@ export type PolicyRule =
   | 'permission'
   | 'kinds'
   | 'namespaces'
+  /** It changes something for good, and no confirmed plan holds it. */
+  | 'plan'
   | 'path'
   /** The request does not say what it would do: its fields and its URL would mean different things. */
   | 'malformed'

@@ -1,5 +1,6 @@
-import type { ResourceRequest } from '../kubernetes/index.ts';
+import { textAt, type Call, type Place, type ResourceRequest } from '../kubernetes/index.ts';
 import { didYouMean } from '../platform/index.ts';
+import { changeVerbsOf, demandOn } from './change-rules.ts';
 import { connectOf, grantNeededBy, isMutating, realDespiteDryRun } from './connects.ts';
 import type { PolicyRule } from './errors.ts';
 import { namespaceRefusal } from './namespace-rule.ts';
@@ -7,12 +8,13 @@ import { kindAllowed, verbAllowed } from './permits.ts';
 import type { Policy } from './policy.ts';
 import { holdsMarker } from './redact/marker.ts';
 import { isReview, sayKind, type Refusal } from './refusal.ts';
-import { flawOf } from './request-shape.ts';
+import { flawOf, isNamespaces } from './request-shape.ts';
+import { isCovered } from './warrants/warrant.ts';
 
 interface Rule {
   readonly rule: PolicyRule;
   /** Undefined when the rule has nothing against the request. */
-  refuses(request: ResourceRequest, policy: Policy): Refusal | undefined;
+  refuses(request: ResourceRequest, policy: Policy, place: Place, call: Call): Refusal | undefined;
 }
 
 /**
@@ -80,6 +82,7 @@ export const RULES: readonly Rule[] = [
     refuses: (request, policy) => (isReview(request) || kindAllowed(policy, request) ? undefined : kindRefusal(request, policy)),
   },
   { rule: 'namespaces', refuses: namespaceRefusal },
+  { rule: 'plan', refuses: planRefusal },
   {
     rule: 'redacted-body',
     refuses: (request) =>
@@ -91,6 +94,25 @@ export const RULES: readonly Rule[] = [
         : undefined,
   },
 ];
+
+/** A change that is stored for good passes when the mode and the rules about changes let it, or a confirmed plan holds it. */
+function planRefusal(request: ResourceRequest, policy: Policy, place: Place, call: Call): Refusal | undefined {
+  const stored = isMutating(request) && connectOf(request) === undefined && !policy.dryRun && request.dryRun !== true;
+  if (!stored) return undefined;
+  const namespace =
+    request.namespace ?? (isNamespaces(request) ? (request.name ?? textAt(request.body, 'metadata', 'name')) : undefined);
+  const demanded = demandOn(policy.changes, { cluster: place.cluster, kind: request, namespace, verbs: changeVerbsOf(request) });
+  if (demanded?.demand === 'deny') return { because: demanded.because, advice: 'It is never done here, whoever confirms it.' };
+  if ((policy.mode === 'direct' && demanded === undefined) || isCovered(request, place, call)) return undefined;
+  return {
+    because:
+      demanded === undefined
+        ? 'a change needs a plan that was confirmed'
+        : `${demanded.because}, so that a plan has to be confirmed first`,
+    ...(demanded === undefined && { setting: 'mode' as const }),
+    advice: 'Make a plan of it first; once it is confirmed it is applied.',
+  };
+}
 
 function kindRefusal(request: ResourceRequest, policy: Policy): Refusal {
   const { allow, deny } = policy.kinds;

@@ -60,7 +60,10 @@ describe('the mode', () => {
     ['read-only', 'get nodes/proxy - n1', 'mode'],
     ['read-only', 'create selfsubjectaccessreviews.authorization.k8s.io', 'admitted'],
     ['read-only', 'create tokenreviews.authentication.k8s.io', 'mode'],
-    ['plan', 'patch pods shop web', 'admitted'],
+    ['plan', 'get pods shop web', 'admitted'],
+    ['plan', 'patch pods shop web', 'plan'],
+    ['plan', 'deletecollection pods shop', 'plan'],
+    ['plan', 'create selfsubjectaccessreviews.authorization.k8s.io', 'admitted'],
     ['direct', 'delete pods shop web', 'admitted'],
     ['direct', 'create pods/exec shop web', 'permission'],
     ['direct', 'patch pods/ephemeralcontainers shop web', 'permission'],
@@ -217,7 +220,8 @@ describe('paths', () => {
 });
 
 describe('a dry run', () => {
-  const dry = { mode: 'direct', dryRun: true, allowedOperations: ['exec', 'attach', 'port-forward', 'proxy'] } as const;
+  const allowedOperations = ['exec', 'attach', 'port-forward', 'proxy', 'escalate'];
+  const dry = { mode: 'direct', dryRun: true, allowedOperations } as const;
   test.each([
     'create pods/exec shop web',
     'get pods/attach shop web',

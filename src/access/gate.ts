@@ -14,7 +14,7 @@ import { pathAllowed } from './request-shape.ts';
  */
 export function createGate(policy: Policy, audit: Audit, clock: Pick<Clock, 'now'> = systemClock): Gate {
   return {
-    admit(request, place) {
+    admit(request, place, call) {
       if (!isResourceRequest(request)) {
         if (pathAllowed(request)) return request;
         const what = `reading ${quoted(request.nonResource, 120)}${inCluster(place)}`;
@@ -23,7 +23,7 @@ export function createGate(policy: Policy, audit: Audit, clock: Pick<Clock, 'now
         });
       }
       for (const rule of RULES) {
-        const refusal = rule.refuses(request, policy);
+        const refusal = rule.refuses(request, policy, place, call);
         if (refusal === undefined) continue;
         const setting = refusal.setting === undefined ? undefined : policy.settingNames[refusal.setting];
         const where = setting === undefined ? '' : ` (set by ${setting})`;

@@ -8,12 +8,15 @@ test('what the room offers', () => {
     'createAudit',
     'createGate',
     'createResponseFilter',
+    'demandOn',
     'hasNamespaceRules',
+    'holdsMarker',
     'kindAllowed',
     'namespaceAllowed',
     'normalisePolicy',
     'permits',
     'redactObject',
     'redactText',
+    'revealing',
   ]);
 });

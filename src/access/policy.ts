@@ -1,5 +1,6 @@
 import type { Verb } from '../kubernetes/index.ts';
 import { didYouMean, quoted, UsageError } from '../platform/index.ts';
+import { readChangesPolicy, type ChangesPolicy, type ChangesPolicyOptions } from './change-rules.ts';
 import { kindPattern, type KindPattern } from './kind-pattern.ts';
 import { namePattern, type NamePattern } from './wildcard.ts';
 
@@ -7,7 +8,7 @@ import { namePattern, type NamePattern } from './wildcard.ts';
 export type Mode = 'read-only' | 'plan' | 'direct';
 
 /** What has to be granted by name, whatever the mode: it runs things, opens doors, or shows secrets. */
-export type Permission = 'exec' | 'attach' | 'port-forward' | 'proxy' | 'secrets';
+export type Permission = 'exec' | 'attach' | 'port-forward' | 'proxy' | 'escalate' | 'secrets';
 
 /** The settings of a policy, by the names of its options. */
 export type PolicySetting =
@@ -36,6 +37,8 @@ export interface PolicyOptions {
     | undefined;
   /** Kinds as kubectl has them (see kindPattern), in any version. Deny wins. @default all */
   readonly kinds?: { readonly allow?: readonly string[] | undefined; readonly deny?: readonly string[] | undefined } | undefined;
+  /** Whose word changes need, and how large a plan may be. */
+  readonly changes?: ChangesPolicyOptions | undefined;
   /** What the operator calls each setting, for messages. @default the flags of the command line */
   readonly settingNames?: Partial<Readonly<Record<PolicySetting, string>>> | undefined;
 }
@@ -49,6 +52,7 @@ export interface Policy {
   readonly permissions: ReadonlySet<Permission>;
   readonly namespaces: { readonly allow: readonly NamePattern[] | undefined; readonly deny: readonly NamePattern[] };
   readonly kinds: { readonly allow: readonly KindPattern[] | undefined; readonly deny: readonly KindPattern[] };
+  readonly changes: ChangesPolicy;
   readonly settingNames: Readonly<Record<PolicySetting, string>>;
 }
 
@@ -63,6 +67,7 @@ const PERMISSIONS: readonly { readonly name: Permission; readonly reads: boolean
   { name: 'attach', reads: false, reason: 'types into a running process' },
   { name: 'port-forward', reads: false, reason: 'opens a way round every network policy' },
   { name: 'proxy', reads: false, reason: 'sends any request to a pod, service or kubelet in the name of the API server' },
+  { name: 'escalate', reads: false, reason: 'changes who may do what, and what is admitted' },
   { name: 'secrets', reads: true, reason: 'shows the values of Secrets' },
 ];
 
@@ -76,7 +81,7 @@ const DEFAULT_NAMES: Readonly<Record<PolicySetting, string>> = {
   'kinds.deny': '--deny-kinds',
 };
 
-const OPTION_NAMES = ['mode', 'dryRun', 'allowedOperations', 'namespaces', 'kinds', 'settingNames'];
+const OPTION_NAMES = ['mode', 'dryRun', 'allowedOperations', 'namespaces', 'kinds', 'changes', 'settingNames'];
 
 /**
  * Checks the options once, so that nothing that was meant is lost silently.
@@ -97,6 +102,7 @@ export function normalisePolicy(options: PolicyOptions = {}): Policy {
     permissions,
     namespaces: readRules(options.namespaces, 'namespaces', names, namespacePattern),
     kinds: readRules(options.kinds, 'kinds', names, kindPattern),
+    changes: readChangesPolicy(options.changes),
     settingNames: names,
   });
 }

@@ -6,6 +6,8 @@ import type { Fields } from './redact/kinds.ts';
 import { redactFields, redactSecret, redactString } from './redact/objects.ts';
 import { redactedLines } from './redact/stream.ts';
 import { columnNames, isTable, redactTable } from './redact/tables.ts';
+import { revealsSecrets } from './reveal.ts';
+import { seesAll } from './warrants/warrant.ts';
 
 export interface ResponseFilterOptions {
   readonly policy: Policy;
@@ -35,21 +37,25 @@ export function createResponseFilter(options: ResponseFilterOptions): ResponseFi
 
   return {
     text: redactedLines,
-    apply(request, body) {
+    apply(request, body, call) {
+      const all = seesAll(call);
+      if (all && typeof body === 'string') return body;
       if (typeof body === 'string') return redactString(body);
       // Discovery and schemas: long, and made of names only.
       if (typeof body !== 'object' || body === null || !isResourceRequest(request)) return body;
       const table = tableIn(request, body as Fields);
       const columns = columnsOf.get(request) ?? [];
       const seen = filterNamespaces?.(request, body as Fields, columns) ?? (body as Fields);
+      if (all) return seen;
+      const shows = reveal || revealsSecrets(call);
       const secrets = request.group === '' && request.resource === 'secrets';
       if (table === undefined) {
-        redactBody(request, seen, secrets, reveal);
+        redactBody(request, seen, secrets, shows);
         return seen;
       }
       const own = columnNames(table);
       if (request.verb === 'watch' && own.length > 0) columnsOf.set(request, own);
-      redactTable(table, secrets, reveal, columns);
+      redactTable(table, secrets, shows, columns);
       return seen;
     },
   };

@@ -1,0 +1,104 @@
+import { describe, expect, test } from 'vitest';
+
+import type { ResourceRequest } from '../kubernetes/index.ts';
+import { createAudit } from './audit.ts';
+import { changeVerbsOf, demandOn, readChangesPolicy, type ChangesPolicyOptions } from './change-rules.ts';
+import { PolicyError } from './errors.ts';
+import { createGate } from './gate.ts';
+import { normalisePolicy, type PolicyOptions } from './policy.ts';
+
+const deployment = { group: 'apps', resource: 'deployments' };
+
+describe('rules about changes', () => {
+  const demand = (options: ChangesPolicyOptions, scene: Partial<Parameters<typeof demandOn>[1]> = {}): string | undefined =>
+    demandOn(readChangesPolicy(options), { cluster: 'prod', kind: deployment, namespace: 'shop', verbs: ['patch'], ...scene })
+      ?.demand;
+
+  test.each([
+    ['by cluster', { clusters: ['prod*'] }, 'human'],
+    ['by namespace', { namespaces: ['shop'] }, 'human'],
+    ['by kind', { kinds: ['deploy'] }, 'human'],
+    ['by verb', { verbs: ['patch', 'delete'] }, 'human'],
+    ['about everything', {}, 'human'],
+    ['by all parts at once', { clusters: ['prod'], namespaces: ['shop'], kinds: ['deployments'], verbs: ['patch'] }, 'human'],
+    ['by a cluster that is another', { clusters: ['test'] }, undefined],
+    ['by a part that fits and one that does not', { clusters: ['prod'], verbs: ['delete'] }, undefined],
+  ] as const)('fit %s', (_, rule, expected) => {
+    expect(demand({ rules: [{ ...rule, require: 'human' }] })).toBe(expected);
+  });
+
+  test('only ever tighten: the strictest wins, wherever it stands', () => {
+    const rules = [{ require: 'plan' }, { require: 'deny' }, { require: 'human' }];
+    expect(demand({ rules })).toBe('deny');
+    expect(demand({ rules: rules.toReversed() })).toBe('deny');
+    expect(demand({ rules: [{ require: 'plan' }] })).toBe('plan');
+  });
+
+  test('protect the namespaces of the cluster itself unless others are named', () => {
+    expect(demand({}, { namespace: 'kube-system' })).toBe('human');
+    expect(demand({ protectedNamespaces: ['prod-*'] }, { namespace: 'kube-system' })).toBeUndefined();
+    expect(demand({ protectedNamespaces: ['prod-*'] }, { namespace: 'prod-shop' })).toBe('human');
+    expect(demand({}, { namespace: undefined })).toBeUndefined();
+  });
+
+  test.each([
+    [{ rules: [{ require: 'humans' }] }, 'changes.rules[0].require', '"humans"'],
+    [{ rules: [{ require: 'human', verbs: ['update'] }] }, 'changes.rules[0].verbs', '"update"'],
+    [{ maxObjects: 0 }, 'changes.maxObjects', '0'],
+  ] as const)('%j are no rules', (options, field, value) => {
+    const read = (): unknown => normalisePolicy({ changes: options });
+    expect(read).toThrow(expect.objectContaining({ code: 'invalid-setting', field, message: expect.stringContaining(value) }));
+  });
+});
+
+describe('what a request counts as', () => {
+  const request: ResourceRequest = { verb: 'patch', ...deployment, version: 'v1', namespace: 'shop', name: 'web' };
+  test.each([
+    [{ verb: 'create' }, ['create']],
+    [{ verb: 'update' }, ['patch']],
+    [{ verb: 'deletecollection' }, ['delete']],
+    [{ verb: 'create', resource: 'pods', subresource: 'eviction' }, ['delete']],
+    [{ contentType: 'application/apply-patch+yaml' }, ['create', 'patch']],
+    [{ subresource: 'scale' }, ['patch']],
+  ] as const)('%j is %j', (more, verbs) => {
+    expect(changeVerbsOf({ ...request, ...more })).toEqual(verbs);
+  });
+});
+
+describe('the gate', () => {
+  const refused = (options: PolicyOptions, request: Partial<ResourceRequest>): string => {
+    const gate = createGate(normalisePolicy(options), createAudit());
+    const whole: ResourceRequest = { verb: 'patch', ...deployment, version: 'v1', namespace: 'shop', name: 'web', ...request };
+    try {
+      gate.admit(whole, { cluster: 'prod', identity: 'me' }, { origin: 'test' });
+      return 'admitted';
+    } catch (error) {
+      if (error instanceof PolicyError) return error.rule;
+      throw error;
+    }
+  };
+
+  test('asks for a plan in mode direct where a rule does', () => {
+    const options = { mode: 'direct', changes: { rules: [{ namespaces: ['shop'], require: 'plan' }] } } as const;
+    expect(refused(options, {})).toBe('plan');
+    expect(refused(options, { namespace: 'other' })).toBe('admitted');
+    expect(refused({ mode: 'direct' }, { namespace: 'kube-system' })).toBe('plan');
+    expect(refused({ mode: 'direct' }, { group: '', resource: 'namespaces', namespace: undefined, name: 'kube-system' })).toBe(
+      'plan',
+    );
+  });
+
+  test.each([
+    ['rolebindings of RBAC', { group: 'rbac.authorization.k8s.io', resource: 'rolebindings' }],
+    ['admission webhooks', { group: 'admissionregistration.k8s.io', resource: 'mutatingwebhookconfigurations' }],
+    [
+      'approvals of certificates',
+      { group: 'certificates.k8s.io', resource: 'certificatesigningrequests', subresource: 'approval' },
+    ],
+    ['tokens of service accounts', { group: '', resource: 'serviceaccounts', subresource: 'token', verb: 'create' }],
+  ] as const)('lets %s be changed only with the permission to escalate, and be read without', (_, request) => {
+    expect(refused({ mode: 'direct' }, request)).toBe('permission');
+    expect(refused({ mode: 'direct', allowedOperations: ['escalate'] }, request)).toBe('admitted');
+    expect(refused({}, { ...request, subresource: undefined, verb: 'get' })).toBe('admitted');
+  });
+});
