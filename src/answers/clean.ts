@@ -41,3 +41,8 @@ export function clean(text: string): string {
 export function replaceHostile(text: string, show: (character: string) => string): string {
   return HOSTILE.test(text) ? text.replace(EVERY_HOSTILE, show) : text;
 }
+
+/** The text with everything hostile written out: for those who must see what they decide about. */
+export function visible(text: string): string {
+  return replaceHostile(text, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
+}

@@ -6,9 +6,10 @@ export { blocks, count, headLine, inCommon, nextCall, nextCursor, notes, thousan
 export { Budget, cutBytes, DEFAULT_TOKENS, fill, MAX_TOKENS, MIN_TOKENS, tokensOf, type Filled } from './budget.ts';
 export { clean, isClean } from './clean.ts';
 export { CURSOR_MAX, mintCursor, questionOf, readCursor } from './cursor.ts';
+export { diffLines, objectLines, type FieldDiff } from './diff.ts';
 export { fence, FENCE_TOKENS, fenceMark, type FenceOptions } from './fence.ts';
 export { foldNames, renderFold, unitsAfter, type FoldItem, type FoldRow, type FoldText, type FoldUnit } from './fold.ts';
-export type { Json, JsonObject } from './json.ts';
+export { plain, type Json, type JsonObject } from './json.ts';
 export { LINE_MAX, oneLine, quote, shorten } from './line.ts';
 export { cpu, memory, memoryColumn, parseQuantity, percent } from './quantity.ts';
 export { slim, type SlimOptions } from './slim.ts';
