@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+
+import { canonical, digestOf, newId } from './canonical.ts';
+
+const key = Buffer.alloc(32, 1);
+
+test('the same content is the same text and the same digest, whatever the order of its fields', () => {
+  expect(canonical({ b: [{ y: 1, x: 2 }], a: null })).toBe('{"a":null,"b":[{"x":2,"y":1}]}');
+  expect(digestOf({ a: 1, b: 2 }, key)).toBe(digestOf({ b: 2, a: 1 }, key));
+  expect(digestOf({ a: 1 }, key)).not.toBe(digestOf({ a: 2 }, key));
+});
+
+test('a digest says nothing without the key', () => {
+  expect(digestOf('password', key)).not.toBe(digestOf('password', Buffer.alloc(32, 2)));
+});
+
+test('an id says what it is of, and is another each time', () => {
+  const ids = Array.from({ length: 100 }, () => newId('plan'));
+  expect(new Set(ids).size).toBe(100);
+  for (const id of ids) expect(id).toMatch(/^plan-[0-9a-z]{8}$/);
+});

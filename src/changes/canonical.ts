@@ -1,0 +1,29 @@
+import { createHmac, randomBytes } from 'node:crypto';
+
+/** JSON with sorted keys, so that the same content is always the same text. */
+export function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) => (isMap(part) ? Object.fromEntries(Object.entries(part).sort(byKey)) : part));
+}
+
+/**
+ * What a value's content can be recognised by: an HMAC with SHA-256, in hex. It is keyed because it is shown, and kept
+ * beside what is redacted: a plain hash of a short password is the password.
+ */
+export function digestOf(value: unknown, key: Buffer): string {
+  return createHmac('sha256', key).update(canonical(value)).digest('hex');
+}
+
+const LETTERS = '0123456789abcdefghjkmnpqrstvwxyz';
+
+/** `plan-7f3k2m9x`: short enough to be typed, and 40 bits that nobody guesses in ten minutes. */
+export function newId(what: 'plan' | 'change'): string {
+  return `${what}-${Array.from(randomBytes(8), (byte) => LETTERS[byte % LETTERS.length]).join('')}`;
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function byKey([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : 1;
+}

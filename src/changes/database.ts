@@ -1,0 +1,107 @@
+import { chmodSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+
+import { FairleadError, messageOf, stateFolder, stateKey, systemClock, type Clock } from '../platform/index.ts';
+
+/** How long plans and the journal's entries are kept, in milliseconds. */
+const KEEP_PLANS = 24 * 3_600_000;
+const KEEP_CHANGES = 90 * 24 * 3_600_000;
+
+const SCHEMA = `
+CREATE TABLE IF NOT EXISTS plans (
+  id TEXT PRIMARY KEY, state TEXT NOT NULL, made_at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
+  view TEXT NOT NULL, sealed BLOB, change TEXT
+) STRICT;
+CREATE TABLE IF NOT EXISTS changes (
+  number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, state TEXT NOT NULL,
+  started_at INTEGER NOT NULL, ended_at INTEGER, seen_at INTEGER NOT NULL, owner TEXT NOT NULL,
+  view TEXT NOT NULL, undone_by TEXT
+) STRICT;
+CREATE TABLE IF NOT EXISTS steps (
+  change TEXT NOT NULL REFERENCES changes (id) ON DELETE CASCADE, position INTEGER NOT NULL, state TEXT NOT NULL,
+  cluster TEXT NOT NULL, namespace TEXT, kind TEXT NOT NULL, name TEXT NOT NULL,
+  view TEXT NOT NULL, images TEXT, sealed BLOB,
+  PRIMARY KEY (change, position)
+) STRICT;
+`;
+
+export interface StoreOptions {
+  /** Where plans and the journal are kept. @default the user's state folder */
+  readonly folder?: string | undefined;
+  /** 32 bytes. With it the journal keeps secret values, encrypted, so that changes of them can be undone. */
+  readonly journalKey?: Buffer | undefined;
+  readonly clock?: Pick<Clock, 'now'> | undefined;
+}
+
+/** The file that plans and the journal are kept in; opened by its first use, and shared by all processes of the user. */
+export interface ChangeStore {
+  database(): Promise<DatabaseSync>;
+  /** What seals plans, for the ten minutes that they live. */
+  readonly planKey: Buffer;
+  readonly journalKey: Buffer | undefined;
+  close(): void;
+}
+
+export function openChangeStore(options: StoreOptions = {}): ChangeStore {
+  const { folder = stateFolder(), journalKey, clock = systemClock } = options;
+  let opening: Promise<DatabaseSync> | undefined;
+  let opened: DatabaseSync | undefined;
+  let planKey: Buffer | undefined;
+  return {
+    database: () =>
+      (opening ??= open(folder, clock.now()).then(
+        (database) => (opened = database),
+        (error: unknown) => {
+          opening = undefined;
+          throw error;
+        },
+      )),
+    get planKey() {
+      return (planKey ??= stateKey('plans', folder));
+    },
+    journalKey,
+    close: () => {
+      opened?.close();
+      opened = undefined;
+      opening = undefined;
+    },
+  };
+}
+
+/** @throws FairleadError (`no-journal`): nothing is changed that could not be told of afterwards */
+async function open(folder: string, now: number): Promise<DatabaseSync> {
+  const file = join(folder, 'changes.db');
+  try {
+    const { DatabaseSync } = await import('node:sqlite');
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const database = new DatabaseSync(file);
+    chmodSync(file, 0o600);
+    // Others may be writing; and what the journal says was sent has to be on the disk before it is sent.
+    database.exec('PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+    // What was sealed must not be left over in the free pages of the file.
+    database.exec(`PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; ${SCHEMA}`);
+    database.prepare('DELETE FROM plans WHERE expires_at < ?').run(now - KEEP_PLANS);
+    database.prepare('UPDATE plans SET sealed = NULL WHERE expires_at < ? AND sealed IS NOT NULL').run(now);
+    database.prepare('DELETE FROM changes WHERE started_at < ?').run(now - KEEP_CHANGES);
+    return database;
+  } catch (error) {
+    throw new FairleadError('no-journal', `Plans and the journal cannot be kept in ${file}: ${messageOf(error)}.`, {
+      advice: 'Changes need a folder that can be written: $XDG_STATE_HOME/fairlead, or ~/.local/state/fairlead.',
+      cause: error,
+    });
+  }
+}
+
+/** Runs `work` in one transaction, which no other process comes between. */
+export function inTransaction<Result>(database: DatabaseSync, work: () => Result): Result {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    database.exec('COMMIT');
+    return result;
+  } catch (error) {
+    database.exec('ROLLBACK');
+    throw error;
+  }
+}

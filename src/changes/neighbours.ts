@@ -1,0 +1,49 @@
+import { listMetadata, listPage, type Connection, type KubernetesObject } from '../kubernetes/index.ts';
+
+/** Objects of a kind that are looked at in one namespace. */
+const MOST = 500;
+
+/** What is there round the objects of a plan. Each list is read once, whoever asks. */
+export interface Neighbours {
+  /** Undefined where they cannot be read; empty where the cluster does not serve the kind. */
+  list(group: string, kind: string, namespace: string | undefined): Promise<readonly KubernetesObject[] | undefined>;
+  /** How many there are. */
+  count(group: string, kind: string, namespace: string | undefined): Promise<number | undefined>;
+}
+
+export function neighboursOn(connection: Connection): Neighbours {
+  const lists = new Map<string, Promise<readonly KubernetesObject[] | undefined>>();
+  const served = async (group: string, kind: string) =>
+    (await connection.kinds()).kinds.find((each) => each.group === group && each.kind === kind && each.preferred);
+  const read = async (group: string, kind: string, namespace: string | undefined) => {
+    const resource = await served(group, kind);
+    if (resource === undefined) return [];
+    return attempt(connection, async () => (await listPage(connection, resource, { namespace, limit: MOST })).items);
+  };
+  return {
+    list: (group, kind, namespace) => {
+      const key = `${group}/${kind}/${namespace ?? ''}`;
+      const found = lists.get(key) ?? read(group, kind, namespace);
+      lists.set(key, found);
+      return found;
+    },
+    count: async (group, kind, namespace) => {
+      const resource = await served(group, kind);
+      if (resource === undefined) return 0;
+      return attempt(connection, async () => {
+        const { items, metadata } = await listMetadata(connection, resource, { namespace, limit: MOST });
+        return items.length + (metadata.remainingItemCount ?? 0);
+      });
+    },
+  };
+}
+
+/** What only adds to a plan does not stop it when it cannot be read. */
+async function attempt<Result>(connection: Connection, read: () => Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await read();
+  } catch {
+    connection.call.signal?.throwIfAborted();
+    return undefined;
+  }
+}

@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest';
+
+import { connectionTo } from '../../test/support/connection.ts';
+import type { Json, KubernetesObject, ResourceKind } from '../kubernetes/index.ts';
+import { checkReads, hiddenConflicts } from './oracle.ts';
+import { foreignOwners } from './owners.ts';
+import type { Step } from './step.ts';
+import type { Target } from './target.ts';
+
+const owned = (manager: string, fieldsV1: object) => ({ manager, operation: 'Update', fieldsType: 'FieldsV1', fieldsV1 });
+const managedFields = [
+  owned('kubectl', { 'f:data': { '.': {}, 'f:password': {} } }),
+  owned('fairlead', { 'f:data': { 'f:user': {} } }),
+];
+const metadata = { name: 'db', labels: { app: 'web' }, managedFields };
+const data = { password: 'cGFzc3dvcmQ=', user: 'bWU=' };
+const secret: KubernetesObject = { apiVersion: 'v1', kind: 'Secret', metadata, data };
+const subject = { cluster: 'prod', apiVersion: 'v1', kind: 'Secret', namespace: 'shop', name: 'db' };
+const target: Target = { subject, kind: {} as ResourceKind, connection: connectionTo(() => ({})).connection, pending: false };
+const patching = (patch: Json): Step => ({ action: 'patch', cluster: 'prod', subject, type: 'json', patch });
+
+describe('a JSON patch', () => {
+  test.each([
+    ['asks whether a hidden value is this one', [{ op: 'test', path: '/data/password', value: 'cGFzc3dvcmQ=' }]],
+    ['copies a hidden value to where it is none', [{ op: 'copy', from: '/data/password', path: '/metadata/labels/x' }]],
+    ['moves all hidden values', [{ op: 'move', from: '/data', path: '/metadata/annotations' }]],
+    ['asks about the whole object', [{ op: 'test', path: '', value: {} }]],
+  ])('that %s is refused', (_, patch) => {
+    expect(() => checkReads(patching(patch), secret, target)).toThrow(expect.objectContaining({ code: 'hidden-value' }));
+  });
+
+  test('that sets values, or reads what may be seen, is not', () => {
+    const patch = [
+      { op: 'test', path: '/metadata/labels/app', value: 'web' },
+      { op: 'replace', path: '/data/password', value: 'bmV3' },
+      { op: 'remove', path: '/data/user' },
+    ];
+    expect(() => checkReads(patching(patch), secret, target)).not.toThrow();
+  });
+});
+
+describe('an apply of hidden values that others own', () => {
+  const applying = (object: KubernetesObject): Step => ({ action: 'apply', cluster: 'prod', object });
+
+  test('is a conflict, whether the value is right or wrong', () => {
+    for (const password of ['cGFzc3dvcmQ=', 'd3Jvbmc=']) {
+      const after = { ...secret, data: { ...data, password } };
+      const step = applying({ kind: 'Secret', stringData: { password: 'x' } });
+      expect(hiddenConflicts(step, secret, after)).toEqual([{ field: 'data.password', owner: 'kubectl' }]);
+    }
+  });
+
+  test('is none where they are ours, or nobody was there', () => {
+    expect(hiddenConflicts(applying({ kind: 'Secret', data: { user: 'x' } }), secret, secret)).toEqual([]);
+    expect(hiddenConflicts(applying({ kind: 'Secret', data: { password: 'x' } }), null, secret)).toEqual([]);
+  });
+});
+
+test('the owners of fields are known by the paths of differences', () => {
+  const fields = {
+    'f:metadata': { 'f:labels': { '.': {}, 'f:app.kubernetes.io/name': {} } },
+    'f:spec': {
+      'f:containers': { 'k:{"name":"web"}': { '.': {}, 'f:image': {} } },
+      'f:ports': { 'k:{"port":80,"protocol":"TCP"}': { 'f:port': {} } },
+    },
+  };
+  const object = { metadata: { managedFields: [owned('kubectl', fields)] } } as KubernetesObject;
+  expect([...foreignOwners(object)]).toEqual([
+    ['metadata.labels["app.kubernetes.io/name"]', 'kubectl'],
+    ['spec.containers[name=web].image', 'kubectl'],
+    ['spec.ports[port=80].port', 'kubectl'],
+  ]);
+});
