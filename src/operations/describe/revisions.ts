@@ -11,7 +11,8 @@ const DIFFERENCES = 6;
 /** Longest value that is told of a difference, in characters. */
 const VALUE = 80;
 
-function revisionOf(replicaSet: KubernetesObject): number {
+/** The number of a Deployment's revision that a ReplicaSet keeps; 0 for none. */
+export function revisionOf(replicaSet: KubernetesObject): number {
   return Number(replicaSet.metadata?.annotations?.[REVISION] ?? 0);
 }
 

@@ -1,0 +1,20 @@
+/** What makes the steps of plans: one file a verb or subject. Nothing here changes anything. */
+export { applySteps, type ApplyQuestion } from './apply.ts';
+export { configMapSteps, type ConfigMapQuestion } from './configmaps.ts';
+export { copySteps, type CopyTarget } from './copy.ts';
+export { deleteSteps, type DeleteQuestion } from './delete.ts';
+export { exposeSteps, type ExposeQuestion } from './expose.ts';
+export { labelSteps, type LabelQuestion } from './labels.ts';
+export { parseValue } from './manifests.ts';
+export { drainSteps, type Drain, type DrainQuestion } from './node/drain.ts';
+export { cordonStep, nodeLabelSteps, nodesOf, taintSteps, type NodesWanted } from './node/mark.ts';
+export { patchSteps, type PatchQuestion } from './patch.ts';
+export { ROLLOUT_ACTIONS, rolloutSteps, type RolloutAction, type RolloutQuestion } from './rollout/act.ts';
+export { differencesOf, revisionNumbered, revisionsOf, type Differences, type Revision } from './rollout/history.ts';
+export { rolloutState, type RolloutState } from './rollout/state.ts';
+export { workloadNamed, type NamedWorkload, type Workload } from './rollout/workload.ts';
+export { runResult, type RunResult } from './run-result.ts';
+export { RUN_SECONDS, runSteps, type RunQuestion } from './run.ts';
+export { scaleSteps, type ScaleQuestion } from './scale.ts';
+export { rotateSteps, secretKeys, secretSteps, secretValues, type SecretKeys, type SecretQuestion } from './secret/steps.ts';
+export { oneNamespace, type Wanted } from './subjects.ts';
