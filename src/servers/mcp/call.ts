@@ -3,7 +3,7 @@ import { isKubernetesError } from '../../kubernetes/index.ts';
 import { FairleadError, messageOf } from '../../platform/index.ts';
 import { explainForbidden } from './forbidden.ts';
 import { checkInput } from './input.ts';
-import type { AnyTool, ToolContext } from './tool.ts';
+import type { AnyTool, Asked, ToolContext } from './tool.ts';
 
 /** What one call came to: text, or data when that was asked for, never both. */
 export type Outcome = { readonly isError: boolean } & ({ readonly text: string } | { readonly data: JsonObject });
@@ -21,10 +21,16 @@ export interface CallOptions {
  * Runs a tool: checks its arguments, and renders the answer within the budget. Every error becomes an answer that
  * says what happened and what would work; only the end of the caller's interest is thrown.
  */
-export async function callTool(tool: AnyTool, given: unknown, context: ToolContext, options: CallOptions = {}): Promise<Outcome> {
+export async function callTool(
+  tool: AnyTool,
+  given: unknown,
+  context: ToolContext,
+  options: CallOptions = {},
+): Promise<Outcome | Asked> {
   try {
     const input = checkInput(tool.name, tool.arguments, given) as { readonly max_tokens?: number; readonly output?: string };
     const answer = await tool.run(input, context);
+    if ('question' in answer) return answer;
     const budget = Budget.of(input.max_tokens ?? options.defaultTokens);
     const isError = answer.isError ?? false;
     if (options.structured === true || input.output === 'json') return { isError, data: answer.data(budget) };

@@ -14,8 +14,13 @@ export interface Argument {
   readonly default?: string | number | boolean;
   readonly minimum?: number;
   readonly maximum?: number;
-  /** In characters. @default 4,096 */
+  /** In characters. @default 4,096; of a document 2 Mi */
   readonly maxLength?: number;
+  /**
+   * A text in a language of its own, such as a manifest: it may hold any character, and what shows it escapes them. An
+   * object or a list is taken as its JSON, since models send either.
+   */
+  readonly document?: true;
 }
 
 export type Arguments = Readonly<Record<string, Argument>>;
@@ -47,7 +52,7 @@ export interface InputSchema {
 export function schemaOf(argumentsOf: Arguments): InputSchema {
   const properties = Object.fromEntries(
     Object.entries(argumentsOf).map(([name, argument]) => {
-      const { type, required: _, maxLength: __, ...rest } = argument;
+      const { type, required: _, maxLength: __, document: ___, ...rest } = argument;
       return [name, type === 'string[]' ? { type: 'array', items: { type: 'string' }, ...rest } : { type, ...rest }];
     }),
   );
@@ -56,6 +61,7 @@ export function schemaOf(argumentsOf: Arguments): InputSchema {
 }
 
 const LONGEST_TEXT = 4_096;
+const LONGEST_DOCUMENT = 2 * 1024 * 1024;
 const LONGEST_LIST = 256;
 const LARGEST_OBJECT = 64_000;
 
@@ -139,6 +145,7 @@ function checkValue(tool: string, name: string, argument: Argument, value: unkno
         });
       return value;
     case 'string': {
+      if (argument.document === true && typeof value === 'object') return checkText(tool, name, argument, JSON.stringify(value));
       if (typeof value === 'number' || typeof value === 'boolean') return checkText(tool, name, argument, String(value));
       // A list where commas are meant is a habit of models, and it cannot mean anything else.
       if (Array.isArray(value) && argument.enum === undefined && value.every((entry) => typeof entry === 'string'))
@@ -153,14 +160,14 @@ function checkValue(tool: string, name: string, argument: Argument, value: unkno
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/;
 
 function checkText(tool: string, name: string, argument: Argument, text: string): string {
-  const longest = argument.maxLength ?? LONGEST_TEXT;
+  const longest = argument.maxLength ?? (argument.document === true ? LONGEST_DOCUMENT : LONGEST_TEXT);
   if (text.length > longest) {
     throw new UsageError(`${tool}: argument "${name}" has ${text.length} characters; ${longest} are the most.`, {
       code: 'invalid-argument',
       field: name,
     });
   }
-  if (CONTROL.test(text)) {
+  if (argument.document !== true && CONTROL.test(text)) {
     throw new UsageError(`${tool}: argument "${name}" holds control or invisible characters.`, {
       code: 'invalid-argument',
       field: name,

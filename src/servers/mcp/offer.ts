@@ -21,6 +21,8 @@ export interface Exchange {
   readonly session: Session;
   /** True since 2026-07-28, where each request says everything about itself. */
   readonly modern: boolean;
+  /** Whether the client can put a question before a person. */
+  readonly canAsk: boolean;
   /** A line for the client, which gets it only if it wants lines of this level. */
   log(level: LoggingLevel, data: unknown): void;
 }

@@ -1,5 +1,6 @@
 import type { CallOptions } from './call.ts';
 import type { Offer } from './offer.ts';
+import type { Person } from './person.ts';
 import type { Progress } from './progress.ts';
 import type { Session } from './session.ts';
 import type { AnyTool, ToolContext } from './tool.ts';
@@ -9,6 +10,8 @@ export interface Caller {
   readonly session: Session;
   /** Undefined where nobody asked for it. */
   readonly progress: Progress | undefined;
+  /** Undefined where nobody can be asked. */
+  readonly person?: Person | undefined;
 }
 
 /** What the binding needs of the house behind it. */
@@ -21,6 +24,8 @@ export interface ServerParts extends CallOptions {
    * @param origin a tool, or a method of the protocol; its name stands in the audit
    */
   contextFor(origin: { readonly name: string }, signal: AbortSignal, caller: Caller): ToolContext;
+  /** How long a person has for an answer, in milliseconds. @default 10 minutes */
+  readonly patience?: number | undefined;
   /** What is offered besides our tools, resources and prompts. */
   readonly more?: readonly Offer[];
 }

@@ -15,6 +15,7 @@ const exchange: Exchange = {
   request: { mcpReq: { signal: new AbortController().signal } } as unknown as ServerContext,
   session: newSession(),
   modern: true,
+  canAsk: false,
   log: () => undefined,
 };
 

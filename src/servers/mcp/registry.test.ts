@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
 import { normalisePolicy } from '../../access/index.ts';
+import { tokensOf } from '../../answers/index.ts';
 import { schemaOf } from './input.ts';
-import { INSTRUCTIONS } from './instructions.ts';
+import { instructionsFor } from './instructions.ts';
 import { listedTool } from './tool-calls.ts';
 import { SHARED } from './tool.ts';
 import { TOOLS, toolsFor } from './tools/index.ts';
@@ -11,7 +12,7 @@ import { TOOLS, toolsFor } from './tools/index.ts';
 const PORTABLE = new Set(['string', 'integer', 'boolean', 'array', 'object']);
 
 describe('the registry', () => {
-  it('lists the tools, in this order', () => {
+  it('lists the tools in this order', () => {
     expect(TOOLS.map((tool) => tool.name)).toMatchInlineSnapshot(`
       [
         "kube_get",
@@ -25,6 +26,22 @@ describe('the registry', () => {
         "kube_wait",
         "kube_clusters",
         "kube_use",
+        "kube_apply",
+        "kube_patch",
+        "kube_delete",
+        "kube_scale",
+        "kube_rollout",
+        "kube_node",
+        "kube_run",
+        "kube_expose",
+        "kube_label",
+        "kube_secret",
+        "kube_configmap",
+        "kube_copy",
+        "kube_batch",
+        "kube_confirm",
+        "kube_changes",
+        "kube_undo",
         "kube_exec",
         "kube_http",
         "kube_port_forward",
@@ -53,29 +70,40 @@ describe('the registry', () => {
     expect(tool.description.length).toBeLessThanOrEqual(700);
     expect(tool.description.length).toBeGreaterThan(40);
     for (const [name, argument] of Object.entries(tool.arguments)) {
-      const shared = name in SHARED;
-      expect({ name, described: argument.description !== undefined }).toEqual({
-        name,
-        described: !shared || argument.description !== undefined,
-      });
+      // What is shared the instructions explain, and a list of values speaks for itself.
+      const known = name in SHARED || argument.enum !== undefined;
+      expect({ name, described: argument.description !== undefined || known }).toEqual({ name, described: true });
     }
   });
 
   it('has instructions that clients do not cut, and that explain every shared argument', () => {
-    expect(INSTRUCTIONS.length).toBeLessThanOrEqual(1500);
-    for (const name of Object.keys(SHARED)) expect(INSTRUCTIONS).toMatch(new RegExp(`\\b${name}\\b`));
+    const instructions = instructionsFor(TOOLS);
+    expect(instructions.length).toBeLessThanOrEqual(1500);
+    for (const name of Object.keys(SHARED)) expect(instructions).toMatch(new RegExp(`\\b${name}\\b`));
+  });
+
+  it('asks under 3,000 tokens of a session for all tools that change something', () => {
+    const listed = TOOLS.filter(({ toolset }) => toolset === 'change').map(listedTool);
+    expect(tokensOf(JSON.stringify(listed))).toBeLessThan(3_000);
   });
 
   it('costs an agent little', () => {
     // Three bytes of JSON make a token at least.
-    const tokensOf = (tools: typeof TOOLS): number =>
+    const most = (tools: typeof TOOLS): number =>
       tools.reduce((sum, tool) => sum + JSON.stringify(listedTool(tool)).length / 3, 0);
-    expect(tokensOf(toolsFor(normalisePolicy()))).toBeLessThan(3_000);
-    expect(tokensOf(TOOLS)).toBeLessThan(6_000);
+    expect(most(toolsFor(normalisePolicy()))).toBeLessThan(3_500);
+    expect(most(TOOLS)).toBeLessThan(7_000);
   });
 
   it('offers only what the policy leaves of any use', () => {
-    expect(toolsFor(normalisePolicy()).every((tool) => tool.effect === 'read')).toBe(true);
+    const reading = toolsFor(normalisePolicy());
+    expect(reading.every((tool) => tool.effect === 'read')).toBe(true);
+    expect(reading.filter(({ toolset }) => toolset === 'change').map(({ name }) => name)).toEqual([
+      'kube_rollout',
+      'kube_changes',
+    ]);
+    expect(toolsFor(normalisePolicy({ mode: 'plan' }))).toEqual(TOOLS.filter(({ permission }) => permission === undefined));
+    expect(toolsFor(normalisePolicy({ mode: 'plan', allowedOperations: ['exec', 'port-forward'] }))).toEqual(TOOLS);
     expect(toolsFor(normalisePolicy({ allowedOperations: ['watch'] }))).toEqual([]);
     const running = { mode: 'direct', allowedOperations: ['get', 'list', 'exec'] } as const;
     expect(toolsFor(normalisePolicy(running)).map(({ name }) => name)).toContain('kube_exec');

@@ -46,6 +46,26 @@ export const READ_BY_DEFAULT: readonly ListedKind[] = [
   { group: 'storage.k8s.io', resource: 'storageclasses', namespaced: false, why: 'claims that nobody fulfils' },
 ];
 
+/**
+ * What an agent may change when nobody says otherwise: what applications are made of. Nothing that gives rights, nothing
+ * of the cluster itself.
+ */
+export const CHANGED_BY_DEFAULT: readonly ListedKind[] = [
+  { group: '', resource: 'configmaps', namespaced: true, why: 'settings of applications' },
+  { group: '', resource: 'services', namespaced: true, why: 'what leads to pods' },
+  { group: '', resource: 'persistentvolumeclaims', namespaced: true, why: 'volumes of applications' },
+  { group: '', resource: 'pods', namespaced: true, why: 'deleting one that hangs' },
+  { group: 'apps', resource: 'deployments', namespaced: true, why: 'workloads' },
+  { group: 'apps', resource: 'statefulsets', namespaced: true, why: 'workloads' },
+  { group: 'apps', resource: 'daemonsets', namespaced: true, why: 'workloads' },
+  { group: 'batch', resource: 'jobs', namespaced: true, why: 'work that ends' },
+  { group: 'batch', resource: 'cronjobs', namespaced: true, why: 'work that is planned' },
+  { group: 'autoscaling', resource: 'horizontalpodautoscalers', namespaced: true, why: 'who changes replicas' },
+  { group: 'policy', resource: 'poddisruptionbudgets', namespaced: true, why: 'what stops an eviction' },
+  { group: 'networking.k8s.io', resource: 'ingresses', namespaced: true, why: 'ways in from outside' },
+  { group: 'networking.k8s.io', resource: 'networkpolicies', namespaced: true, why: 'traffic that is dropped' },
+];
+
 /** Kinds that every cluster has and that are read only when they are named, with the reason. */
 export const READ_WHEN_NAMED: readonly ListedKind[] = [
   { group: '', resource: 'secrets', namespaced: true, why: 'Fairlead hides their values; whoever steals its token reads them' },

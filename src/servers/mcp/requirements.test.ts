@@ -15,15 +15,35 @@ describe('requirements', () => {
   it.each(TOOLS.map((tool) => tool.name))('of %s were thought about', (tool) => {
     expect(hasRequirements(tool)).toBe(true);
     const needs = requirementsOf([{ name: tool }]);
-    // A tool that needs nothing says who gives it what it uses.
-    if (needs.length === 0) expect(givenAnyway([{ name: tool }]).get(tool)).toMatch(/system:/);
+    // A tool that needs nothing says where it has what it uses.
+    if (needs.length === 0) expect(givenAnyway([{ name: tool }]).get(tool)).toMatch(/system:|tool|nothing/);
   });
 
-  it('only read, but for what is granted by name, and never Secrets', () => {
-    for (const { verb, resource, permission } of requirementsOf(TOOLS)) {
-      if (permission !== undefined) continue;
+  it('of tools that read are to read, and never Secrets', () => {
+    const reading = TOOLS.filter(({ effect }) => effect === 'read');
+    for (const { verb, resource } of requirementsOf(reading)) {
       expect(['get', 'list']).toContain(verb);
       expect(resource).not.toBe('secrets');
+    }
+  });
+
+  it('of tools that change something give no rights over rights, nor over the cluster itself but for nodes', () => {
+    const changing = requirementsOf(TOOLS).filter(({ verb }) => verb !== 'get' && verb !== 'list');
+    expect(changing.filter(({ namespaced, resource }) => !namespaced && resource !== 'nodes')).toEqual([]);
+    expect(
+      changing.filter(({ group, resource }) => /rbac|webhook|admission/.test(group) || resource === 'serviceaccounts'),
+    ).toEqual([]);
+    expect(new Set(changing.flatMap(({ tool, resource }) => (resource === 'secrets' ? tool : [])))).toEqual(
+      new Set(['kube_secret']),
+    );
+  });
+
+  it('of what runs in pods only read besides, but for what is granted by name', () => {
+    for (const tool of TOOLS.filter(({ permission }) => permission !== undefined)) {
+      for (const { verb, permission } of requirementsOf([tool])) {
+        if (permission === undefined) expect(['get', 'list']).toContain(verb);
+        else expect(permission).toBe(tool.permission);
+      }
     }
   });
 

@@ -1,7 +1,7 @@
 import type { Permission } from '../../access/index.ts';
-import { READ_BY_DEFAULT, type RbacKind } from './requirements-kinds.ts';
-
-export type RbacVerb = 'get' | 'list' | 'create';
+import { CHANGE_NEEDS } from './requirements-changes.ts';
+import { CHANGED_BY_DEFAULT, READ_BY_DEFAULT, type RbacKind } from './requirements-kinds.ts';
+import type { Need, RbacVerb, ToolNeeds } from './requirements-needs.ts';
 
 /** One permission that a tool makes use of. */
 export interface Requirement extends RbacKind {
@@ -13,23 +13,6 @@ export interface Requirement extends RbacKind {
   readonly optional: boolean;
   /** What the operator must have granted besides. */
   readonly permission?: Permission | undefined;
-}
-
-interface Need {
-  /** `read`: all kinds that are to be read. */
-  readonly of: 'read' | readonly RbacKind[];
-  readonly verbs: readonly RbacVerb[];
-  readonly why: string;
-  /** @default false */
-  readonly optional?: true;
-  readonly permission?: Permission;
-}
-
-interface ToolNeeds {
-  readonly tool: string;
-  readonly needs: readonly Need[];
-  /** What else it makes use of, and who has that anyway. */
-  readonly given?: string;
 }
 
 const PODS: RbacKind = { group: '', resource: 'pods', namespaced: true };
@@ -131,24 +114,32 @@ const TOOL_NEEDS: readonly ToolNeeds[] = [
   { tool: 'kube_http', needs: FORWARDING, given: DISCOVERY },
   { tool: 'kube_port_forward', needs: FORWARDING, given: DISCOVERY },
   { tool: 'kube_use', needs: [{ of: [NAMESPACES], verbs: ['get'], why: 'whether a namespace exists', optional: true }] },
+  ...CHANGE_NEEDS,
 ];
 
 /**
  * The permissions of some tools.
  * @param kinds those that are to be read
+ * @param changed those that are to be changed
  */
 export function requirementsOf(
   tools: readonly { readonly name: string }[],
   kinds: readonly RbacKind[] = READ_BY_DEFAULT,
+  changed: readonly RbacKind[] = CHANGED_BY_DEFAULT,
 ): Requirement[] {
   const names = new Set(tools.map((tool) => tool.name));
   return TOOL_NEEDS.filter(({ tool }) => names.has(tool)).flatMap(({ tool, needs }) =>
     needs.flatMap(({ of, verbs, why, optional = false, permission }) =>
-      (of === 'read' ? kinds : of).flatMap(({ group, resource, namespaced }) =>
+      kindsOf(of, kinds, changed).flatMap(({ group, resource, namespaced }) =>
         verbs.map((verb): Requirement => ({ tool, verb, group, resource, namespaced, why, optional, permission })),
       ),
     ),
   );
+}
+
+function kindsOf(of: Need['of'], read: readonly RbacKind[], changed: readonly RbacKind[]): readonly RbacKind[] {
+  if (of === 'read') return read;
+  return of === 'changed' ? changed : of;
 }
 
 /** What tools make use of that no role has to give, by tool. */

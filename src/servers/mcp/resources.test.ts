@@ -31,6 +31,7 @@ const exchange = (modern = true): Exchange => ({
   request: { mcpReq: { signal: new AbortController().signal } } as unknown as ServerContext,
   session: newSession(),
   modern,
+  canAsk: false,
   log: () => undefined,
 });
 

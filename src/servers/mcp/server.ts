@@ -1,11 +1,12 @@
 import { mergeCapabilities, Server, type ServerCapabilities, type ServerContext } from '@modelcontextprotocol/server';
 
+import { canAsk } from './asking.ts';
 import { createCompleter } from './completion.ts';
 import { answerCompletions } from './handlers/completions.ts';
 import { answerPrompts } from './handlers/prompts.ts';
 import { answerResources } from './handlers/resources.ts';
 import { answerTools } from './handlers/tools.ts';
-import { INSTRUCTIONS } from './instructions.ts';
+import { instructionsFor } from './instructions.ts';
 import { clientLog, isModern } from './logging.ts';
 import type { Exchange, Offer } from './offer.ts';
 import type { ServerParts } from './parts.ts';
@@ -55,7 +56,7 @@ export function serverFactory(parts: ServerParts): ServerFactory {
   const identity = { name: 'fairlead', title: 'Fairlead', version: parts.version };
   const options = {
     capabilities: offers.reduce((all, { capabilities }) => mergeCapabilities(all, capabilities ?? {}), CAPABILITIES),
-    instructions: INSTRUCTIONS,
+    instructions: instructionsFor(parts.tools),
     cacheHints: CACHE_HINTS,
   };
   return (session) => {
@@ -65,6 +66,7 @@ export function serverFactory(parts: ServerParts): ServerFactory {
       request,
       session,
       modern: isModern(request),
+      canAsk: canAsk(server, request),
       log: (level, data) => log(request, level, data),
     });
     for (const install of installers) install(server, exchangeOf);

@@ -1,13 +1,17 @@
+import { randomUUID } from 'node:crypto';
+
 import { UsageError } from '../../platform/index.ts';
 
 /** What one client has chosen with `kube_use`. Each connection has its own: one agent never moves another. */
 export interface Session {
+  /** Whose plans are whose: an agent confirms those of its own session. */
+  readonly id: string;
   cluster: string | undefined;
   namespace: string | undefined;
 }
 
 export function newSession(): Session {
-  return { cluster: undefined, namespace: undefined };
+  return { id: randomUUID(), cluster: undefined, namespace: undefined };
 }
 
 /**
@@ -15,6 +19,8 @@ export function newSession(): Session {
  * whoever tries to choose is told what works instead: a choice that is forgotten at once would mislead.
  */
 export const NO_SESSION: Session = Object.freeze({
+  // The same for all: without sessions the name of a plan, which nobody can guess, is what entitles to it.
+  id: 'stateless',
   get cluster(): undefined {
     return undefined;
   },

@@ -1,11 +1,13 @@
-import type { CallToolResult, Tool } from '@modelcontextprotocol/server';
+import type { CallToolResult, InputRequiredResult, Tool } from '@modelcontextprotocol/server';
 
-import { callTool } from './call.ts';
+import { Asking, type AskingCall } from './asking.ts';
+import { callTool, type Outcome } from './call.ts';
 import { schemaOf } from './input.ts';
-import type { Exchange, ToolsOffer } from './offer.ts';
+import type { ToolsOffer } from './offer.ts';
 import type { ServerParts } from './parts.ts';
+import type { Person } from './person.ts';
 import { progressReporter } from './progress.ts';
-import type { AnyTool } from './tool.ts';
+import type { AnyTool, Asked } from './tool.ts';
 
 /** How a tool stands in `tools/list`. */
 export function listedTool(tool: AnyTool): Tool {
@@ -14,40 +16,61 @@ export function listedTool(tool: AnyTool): Tool {
     title: tool.title,
     description: tool.description,
     inputSchema: schemaOf(tool.arguments) as unknown as Tool['inputSchema'],
-    annotations: { readOnlyHint: tool.effect === 'read', openWorldHint: false },
+    // For what changes things the other defaults are right, and each hint costs tokens in every session.
+    annotations: tool.effect === 'read' ? { readOnlyHint: true, openWorldHint: false } : { readOnlyHint: false },
   };
 }
 
 /** Our tools, as the protocol offers and calls them. The list is computed once. */
 export function offerTools(parts: ServerParts): ToolsOffer {
   const byName = new Map<string, AnyTool>(parts.tools.map((tool) => [tool.name, tool]));
+  const asking = new Asking(parts.patience);
   return {
     listed: parts.tools.map(listedTool),
-    async call(name, given, exchange): Promise<CallToolResult> {
+    async call(name, given, exchange) {
       const tool = byName.get(name);
       if (tool === undefined) throw new Error(`No tool ${name} is listed.`);
-      return answer(tool, given, exchange, parts);
+      return answer(tool, { tool: name, given, exchange }, asking, parts);
     },
   };
 }
 
-async function answer(tool: AnyTool, given: unknown, exchange: Exchange, parts: ServerParts): Promise<CallToolResult> {
+async function answer(
+  tool: AnyTool,
+  call: AskingCall,
+  asking: Asking,
+  parts: ServerParts,
+): Promise<CallToolResult | InputRequiredResult> {
+  const { exchange, given } = call;
   const { request, session } = exchange;
   const progress = progressReporter(request);
-  const started = performance.now();
   const onDefect = (error: unknown): void => {
     parts.onDefect?.(error);
     exchange.log('error', { tool: tool.name, message: 'A defect of ours; the log of the process says more.' });
   };
-  try {
-    const context = parts.contextFor(tool, request.mcpReq.signal, { session, progress: progress?.report });
+  const run = async (person: Person | undefined): Promise<Outcome | Asked> => {
+    const started = performance.now();
+    const context = parts.contextFor(tool, request.mcpReq.signal, { session, progress: progress?.report, person });
     const outcome = await callTool(tool, given, context, { ...parts, onDefect });
     const milliseconds = Math.round(performance.now() - started);
-    exchange.log('debug', { tool: tool.name, milliseconds, isError: outcome.isError });
-    return 'text' in outcome
-      ? { content: [{ type: 'text', text: outcome.text }], ...(outcome.isError && { isError: true }) }
-      : { content: [], structuredContent: outcome.data, ...(outcome.isError && { isError: true }) };
+    exchange.log('debug', { tool: tool.name, milliseconds, isError: 'isError' in outcome && outcome.isError });
+    return outcome;
+  };
+  try {
+    let outcome = await run(await asking.person(call));
+    while ('question' in outcome) {
+      if (exchange.modern) return await asking.end(outcome.question, call);
+      outcome = await run({ reply: await asking.wait(outcome.question, call) });
+    }
+    return resultOf(outcome);
   } finally {
     progress?.end();
   }
+}
+
+function resultOf(outcome: Outcome): CallToolResult {
+  const failed = outcome.isError && { isError: true };
+  return 'text' in outcome
+    ? { content: [{ type: 'text', text: outcome.text }], ...failed }
+    : { content: [], structuredContent: outcome.data, ...failed };
 }

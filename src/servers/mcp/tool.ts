@@ -1,8 +1,10 @@
 import type { Permission } from '../../access/index.ts';
 import type { Answer } from '../../answers/index.ts';
+import type { Changes } from '../../changes/index.ts';
 import type { ClusterEntry, Scope } from '../../fleet/index.ts';
 import type { Connection } from '../../kubernetes/index.ts';
 import type { Arguments, InputOf } from './input.ts';
+import type { Person, Question } from './person.ts';
 import type { Progress } from './progress.ts';
 import type { Session } from './session.ts';
 
@@ -18,6 +20,8 @@ export interface ToolContext {
   readonly signal: AbortSignal;
   /** Tells the client how far the call has come; missing when it did not ask. What is done must grow with each report. */
   readonly progress?: Progress | undefined;
+  /** The person behind the client; missing when nobody can be asked. */
+  readonly person?: Person | undefined;
   /** Signs cursors. */
   readonly cursorKey: Buffer;
   /** Milliseconds since the epoch. */
@@ -35,6 +39,13 @@ export interface ToolContext {
   select(cluster?: string): Promise<readonly string[]>;
   /** All clusters, the session's current one marked. */
   clusters(): Promise<readonly ClusterEntry[]>;
+  /**
+   * The connection to a cluster by which the values of Secrets are seen, for a call that a person has allowed to.
+   * @throws UsageError where the permission is not granted
+   */
+  reveal(cluster?: string): Promise<Connection>;
+  /** Plans, their confirmation and the journal, on behalf of this call. */
+  changes(): Promise<Changes>;
   /** The namespaces that an argument means on a cluster: the named ones, `*` for all, or the default when undefined. */
   scope(namespace: string | undefined, connection: Connection): Scope;
 }
@@ -53,10 +64,25 @@ export interface Tool<A extends Arguments = Arguments> {
   run(input: InputOf<A>, context: ToolContext): Promise<Answer>;
 }
 
-/** A tool whose arguments are no longer known to the type system; the registry holds these. */
-export type AnyTool = Omit<Tool, 'run'> & { run(input: unknown, context: ToolContext): Promise<Answer> };
+/** A tool whose arguments are no longer known to the type system. */
+export type ReadTool = Omit<Tool, 'run'> & { run(input: unknown, context: ToolContext): Promise<Answer> };
 
-export function defineTool<const A extends Arguments>(tool: Tool<A>): AnyTool {
+/** Says that a person has to be asked before there is an answer. */
+export interface Asked {
+  readonly question: Question;
+}
+
+/**
+ * Any tool; the registry holds these. One that changes things may answer with a question where there is a person to ask:
+ * the call is then made again with the reply.
+ */
+export type AnyTool = Omit<Tool, 'run'> & {
+  run(input: unknown, context: ToolContext): Promise<Answer | Asked>;
+  /** What is left of it where nothing may be changed. @default nothing, for a tool that changes something */
+  readonly reading?: ReadTool | undefined;
+};
+
+export function defineTool<const A extends Arguments>(tool: Tool<A>): ReadTool {
   return tool;
 }
 
@@ -71,4 +97,6 @@ export const SHARED = {
   limit: { type: 'integer', minimum: 1, maximum: 1000 },
   cursor: { type: 'string' },
   max_tokens: { type: 'integer', minimum: 100, maximum: 20_000 },
+  wait: { type: 'boolean' },
+  grace: { type: 'integer', minimum: 0 },
 } as const satisfies Arguments;

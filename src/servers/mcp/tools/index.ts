@@ -1,5 +1,6 @@
 import { permits, type Policy } from '../../../access/index.ts';
 import type { AnyTool, Effect } from '../tool.ts';
+import { CHANGE_TOOLS } from './change/index.ts';
 import { canITool } from './can-i.ts';
 import { clustersTool } from './clusters.ts';
 import { describeTool } from './describe.ts';
@@ -23,6 +24,7 @@ export const TOOLS: readonly AnyTool[] = [
   waitTool,
   clustersTool,
   useTool,
+  ...CHANGE_TOOLS,
   execTool,
   httpTool,
   portForwardTool,
@@ -36,5 +38,12 @@ const NEEDS: Readonly<Record<Effect, Parameters<typeof permits>[1]>> = {
 
 /** The tools that a policy leaves of any use; the gate refuses by the same function. */
 export function toolsFor(policy: Policy): readonly AnyTool[] {
-  return TOOLS.filter(({ effect, permission }) => permits(policy, { ...NEEDS[effect], permission }));
+  return TOOLS.flatMap((tool) => {
+    const offered = isOfUse(policy, tool) ? tool : tool.reading;
+    return offered !== undefined && isOfUse(policy, offered) ? [offered] : [];
+  });
+}
+
+function isOfUse(policy: Policy, { effect, permission }: Pick<AnyTool, 'effect' | 'permission'>): boolean {
+  return permits(policy, { ...NEEDS[effect], permission });
 }

@@ -40,6 +40,7 @@ async function call(
     throw error;
   };
   const outcome = await callTool(logsTool, input, used as ToolContext, { structured, onDefect });
+  if ('question' in outcome) throw new Error('reading asks nobody');
   const text = 'text' in outcome ? outcome.text : JSON.stringify(outcome.data);
   return { text, data: 'data' in outcome ? outcome.data : {}, isError: outcome.isError, sent };
 }

@@ -11,7 +11,7 @@ import {
 } from '../../../answers/index.ts';
 import { gatherFrom, type Missing } from '../../../fleet/index.ts';
 import { clustersDone } from '../progress.ts';
-import type { AnyTool, ToolContext } from '../tool.ts';
+import type { ReadTool, ToolContext } from '../tool.ts';
 import { CURSOR_TOKENS, missingData, missingNote } from './missing.ts';
 
 /** The arguments that this looks at; the rest is the tool's business. */
@@ -30,7 +30,7 @@ interface Place {
  * Lets a tool that reads one cluster be asked of several: one answer a cluster, under one budget and one cursor. A
  * cluster that does not answer is named, and delays nobody.
  */
-export function perCluster(tool: AnyTool): AnyTool {
+export function perCluster(tool: ReadTool): ReadTool {
   return {
     ...tool,
     async run(input, context) {
@@ -43,7 +43,7 @@ export function perCluster(tool: AnyTool): AnyTool {
   };
 }
 
-async function askAll(tool: AnyTool, input: Input, clusters: readonly string[], context: ToolContext): Promise<Answer> {
+async function askAll(tool: ReadTool, input: Input, clusters: readonly string[], context: ToolContext): Promise<Answer> {
   const digest = questionOf(tool.name, { ...input, cluster: clusters.join(',') });
   const start =
     input.cursor === undefined ? undefined : (readCursor(input.cursor, digest, context.cursorKey) as unknown as Place);

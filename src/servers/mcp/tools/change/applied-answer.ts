@@ -1,0 +1,112 @@
+import {
+  blocks,
+  diffLines,
+  fence,
+  FENCE_TOKENS,
+  nextCall,
+  oneLine,
+  plain,
+  type Answer,
+  type Budget,
+} from '../../../../answers/index.ts';
+import type { Applied, ChangedStep } from '../../../../changes/index.ts';
+import type { Afterwards } from './afterwards.ts';
+import { planFacts } from './plan-answer.ts';
+import { sayClusters, sayDid, sayIdentity, sayObject } from './words.ts';
+
+/** What became of a step, in a word. */
+const STATES: Readonly<Record<ChangedStep['state'], (step: ChangedStep) => string>> = {
+  done: sayDid,
+  failed: () => 'FAILED',
+  waiting: () => 'not done',
+  sent: () => 'UNKNOWN: it was sent, and no answer came',
+};
+
+/** Tokens for what stands below the steps. */
+const CLOSING = 60;
+
+export interface AppliedOptions {
+  readonly afterwards?: Afterwards | undefined;
+  /** How a change is undone from here. @default by kube_undo */
+  readonly sayUndo?: ((change: string) => string) | undefined;
+}
+
+/** `undo: kube_undo {"change":"change-9w2dqz"}` */
+export function undoCall(change: string): string {
+  return nextCall('kube_undo', { change }).replace('next', 'undo');
+}
+
+/** What applying a plan came to: what was done and what was not, and how to undo it. */
+export function appliedAnswer(applied: Applied, options: AppliedOptions = {}): Answer {
+  const { afterwards, sayUndo = undoCall } = options;
+  const { plan, change, problem, notReady, undoable } = applied;
+  const steps = change?.steps ?? [];
+  return {
+    text(budget) {
+      const lead = budget.spend(
+        blocks(
+          headOf(applied),
+          problem !== undefined && `Failed: ${oneLine(problem, 600)}`,
+          ...notReady.map((text) => `Not there yet: ${oneLine(text, 300)}`),
+        ),
+      );
+      const release = budget.reserve(FENCE_TOKENS + CLOSING);
+      const after = afterwards?.text(budget);
+      const told = stepsText(steps, budget);
+      release();
+      return blocks(
+        lead,
+        told !== '' && fence(told, { what: 'what was done' }),
+        after,
+        change !== undefined && undoable && sayUndo(change.id),
+      );
+    },
+    data: () =>
+      plain({
+        plan: planFacts(plan),
+        change: change === undefined ? undefined : { id: change.id, state: change.state, undoable },
+        steps: steps.map(({ subject, effect, state, problem: why }) => ({ ...subject, effect, state, problem: why })),
+        problem,
+        ...(notReady.length > 0 && { not_ready: notReady }),
+        ...afterwards?.data,
+      }),
+    isError: problem !== undefined,
+  };
+}
+
+function headOf({ plan, change, problem }: Applied): string {
+  const where = `on ${sayClusters(plan.steps)}${sayIdentity(plan.steps)}`;
+  if (change === undefined) {
+    return `Dry run: ${plan.id} ${problem === undefined ? 'would be applied' : 'would fail'} ${where}. Nothing was stored.`;
+  }
+  if (problem === undefined) return `Done ${where}: ${plan.id} is applied, ${change.id}.`;
+  const done = change.steps.filter(({ state }) => state === 'done').length;
+  return `Failed ${where}: ${done} of ${change.steps.length} steps of ${plan.id} are done, the others are not; ${change.id}.`;
+}
+
+/** What became of each object, those that failed first; the fields that changed as far as the budget goes. */
+function stepsText(steps: readonly ChangedStep[], budget: Budget): string {
+  const [well, failed] = [steps.filter(({ state }) => state === 'done'), steps.filter(({ state }) => state !== 'done')];
+  const told = [...failed, ...well.filter(({ effect }) => effect !== 'none')];
+  const lines: string[] = [];
+  let objects = 0;
+  for (const step of told) {
+    if (!budget.take(lineOf(step))) break;
+    objects++;
+    lines.push(lineOf(step));
+    const fields = step.state === 'done' ? step.changes.flatMap(diffLines).map((line) => `    ${line}`) : [];
+    const shown = fields.findIndex((line) => !budget.take(line));
+    lines.push(...(shown === -1 ? fields : [...fields.slice(0, shown), '    …']));
+  }
+  if (objects < told.length) lines.push(`… and ${told.length - objects} more`);
+  const left = steps.length - told.length;
+  if (left > 0) lines.push(`as wanted already: ${left}`);
+  return lines.join('\n');
+}
+
+function lineOf(step: ChangedStep): string {
+  const why = step.problem === undefined ? '' : `: ${oneLine(step.problem, 300)}`;
+  const keep =
+    step.notUndoable === undefined || step.state !== 'done' ? '' : ` (cannot be undone: ${oneLine(step.notUndoable, 160)})`;
+  return `${STATES[step.state](step)} ${sayObject(step.subject)}${why}${keep}`;
+}

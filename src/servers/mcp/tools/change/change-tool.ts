@@ -1,0 +1,67 @@
+import type { Answer } from '../../../../answers/index.ts';
+import type { Step } from '../../../../changes/index.ts';
+import type { Arguments, InputOf } from '../../input.ts';
+import type { AnyTool, Asked, ReadTool, ToolContext } from '../../tool.ts';
+import { review } from './review.ts';
+
+/** What a call wants to do: the steps of a plan, and what to say of them. */
+export interface Proposal {
+  readonly steps: readonly Step[];
+  /** Whether to wait, once it is applied, until what was changed is ready or gone. */
+  readonly wait?: boolean | undefined;
+  /** How long all that waiting may take, in seconds. @default 300 */
+  readonly waitSeconds?: number | undefined;
+  /** Sentences for whoever reviews the plan. */
+  readonly notes?: readonly string[] | undefined;
+}
+
+interface Named<A extends Arguments> {
+  readonly name: `kube_${string}`;
+  readonly title: string;
+  readonly description: string;
+  readonly arguments: A;
+  /** What is left of the tool where nothing may be changed. */
+  readonly reading?: ReadTool;
+}
+
+/** A tool whose calls are changes. */
+interface ChangeTool<A extends Arguments> extends Named<A> {
+  propose(input: InputOf<A>, context: ToolContext): Promise<Proposal>;
+  /** Calls that only read: an answer or a question, or undefined for a call that changes something. */
+  read?(input: InputOf<A>, context: ToolContext): Promise<Answer | Asked | undefined>;
+}
+
+/** A tool that has plans of its own making reviewed. */
+interface ReviewedTool<A extends Arguments> extends Named<A> {
+  run(input: InputOf<A>, context: ToolContext): Promise<Answer | Asked>;
+}
+
+/** A tool whose proposals can also be parts of a batch. */
+export interface AnyChangeTool extends AnyTool {
+  propose(input: unknown, context: ToolContext): Promise<Proposal>;
+}
+
+/** Makes a tool whose calls are planned, reviewed and journaled. */
+export function defineChange<const A extends Arguments>(tool: ChangeTool<A>): AnyChangeTool {
+  const reviewed = defineReviewed<A>({
+    ...tool,
+    async run(input, context) {
+      const told = await tool.read?.(input, context);
+      return told ?? planned(tool.name, () => tool.propose(input, context), context);
+    },
+  });
+  return { ...reviewed, propose: async (input, context) => tool.propose(input as InputOf<A>, context) };
+}
+
+export function defineReviewed<const A extends Arguments>(tool: ReviewedTool<A>): AnyTool {
+  return { ...tool, effect: 'change', toolset: 'change' };
+}
+
+/** Makes a plan of what is proposed, and has it reviewed. */
+export async function planned(origin: string, propose: () => Promise<Proposal>, context: ToolContext): Promise<Answer | Asked> {
+  return review(context, async (changes) => {
+    const { steps, wait, waitSeconds, notes } = await propose();
+    const author = { origin, session: context.session.id };
+    return { plan: await changes.plan(steps, { author, wait, waitSeconds, signal: context.signal }), notes };
+  });
+}

@@ -1,0 +1,24 @@
+import { copySteps } from '../../../../operations/change/index.ts';
+import { SHARED } from '../../tool.ts';
+import { defineChange } from './change-tool.ts';
+
+export const copyTool = defineChange({
+  name: 'kube_copy',
+  title: 'Copy an object',
+  description: 'Copy an object to another namespace, cluster or name.',
+  arguments: {
+    kind: { ...SHARED.kind, required: true },
+    name: { ...SHARED.name, required: true },
+    namespace: SHARED.namespace,
+    cluster: SHARED.cluster,
+    to_namespace: { type: 'string', maxLength: 63, description: 'if another' },
+    to_cluster: { type: 'string', description: 'if another' },
+    to_name: { type: 'string', maxLength: 253, description: 'if another' },
+  },
+  async propose({ kind, name, namespace, cluster, ...to }, context) {
+    const connection = await context.connect(cluster);
+    const target = to.to_cluster === undefined ? connection : await context.connect(to.to_cluster);
+    const original = { kind, name, scope: context.scope(namespace, connection) };
+    return { steps: await copySteps(connection, original, { connection: target, namespace: to.to_namespace, name: to.to_name }) };
+  },
+});

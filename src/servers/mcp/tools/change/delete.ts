@@ -1,0 +1,24 @@
+import { deleteSteps } from '../../../../operations/change/index.ts';
+import { SHARED } from '../../tool.ts';
+import { defineChange } from './change-tool.ts';
+
+export const deleteTool = defineChange({
+  name: 'kube_delete',
+  title: 'Delete objects',
+  description: 'Delete objects by name or label selector.',
+  arguments: {
+    kind: { ...SHARED.kind, required: true },
+    name: SHARED.name,
+    labels: SHARED.labels,
+    namespace: SHARED.namespace,
+    cluster: SHARED.cluster,
+    propagation: { type: 'string', enum: ['Background', 'Foreground', 'Orphan'] },
+    grace: SHARED.grace,
+    wait: SHARED.wait,
+  },
+  async propose({ cluster, namespace, wait, grace, ...question }, context) {
+    const connection = await context.connect(cluster);
+    const scope = context.scope(namespace, connection);
+    return { steps: await deleteSteps(connection, { ...question, scope, gracePeriodSeconds: grace }), wait };
+  },
+});

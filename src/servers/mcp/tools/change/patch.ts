@@ -1,0 +1,24 @@
+import { patchSteps } from '../../../../operations/change/index.ts';
+import { SHARED } from '../../tool.ts';
+import { defineChange } from './change-tool.ts';
+
+export const patchTool = defineChange({
+  name: 'kube_patch',
+  title: 'Patch objects',
+  description: 'Patch fields of objects: strategic or merge patch, or JSON patch operations.',
+  arguments: {
+    kind: { ...SHARED.kind, required: true },
+    name: SHARED.name,
+    labels: SHARED.labels,
+    namespace: SHARED.namespace,
+    cluster: SHARED.cluster,
+    patch: { type: 'string', required: true, document: true, description: 'e.g. {"spec":{"paused":true}}' },
+    type: { type: 'string', enum: ['strategic', 'merge', 'json'] },
+    subresource: { type: 'string', maxLength: 63, description: 'e.g. status' },
+    wait: SHARED.wait,
+  },
+  async propose({ cluster, namespace, wait, ...question }, context) {
+    const connection = await context.connect(cluster);
+    return { steps: await patchSteps(connection, { ...question, scope: context.scope(namespace, connection) }), wait };
+  },
+});

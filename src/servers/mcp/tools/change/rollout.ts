@@ -1,0 +1,51 @@
+import { ROLLOUT_ACTIONS, rolloutSteps, type RolloutAction } from '../../../../operations/change/index.ts';
+import { defineTool, SHARED } from '../../tool.ts';
+import { defineChange } from './change-tool.ts';
+import { readRollout, READINGS, type Reading } from './rollout-answer.ts';
+
+const PLACE = {
+  kind: { ...SHARED.kind, required: true },
+  name: { ...SHARED.name, required: true },
+  namespace: SHARED.namespace,
+  cluster: SHARED.cluster,
+  revision: { type: 'integer', minimum: 1, description: 'for history, undo' },
+} as const;
+
+/** What is left of it where nothing may be changed. */
+const reading = defineTool({
+  name: 'kube_rollout',
+  title: 'Rollout status and history',
+  description: 'Rollout status of a deployment, statefulset or daemonset, or its history with what each revision changed.',
+  arguments: { action: { type: 'string', required: true, enum: READINGS }, ...PLACE },
+  effect: 'read',
+  toolset: 'change',
+  run: async (input, context) => readRollout(input, context),
+});
+
+export const rolloutTool = defineChange({
+  name: 'kube_rollout',
+  title: 'Manage a rollout',
+  description:
+    'Rollout of a deployment, statefulset or daemonset: status, history, undo to a revision, restart, pause, resume, set image, env or resources.',
+  arguments: {
+    action: { type: 'string', required: true, enum: [...READINGS, ...ROLLOUT_ACTIONS] },
+    ...PLACE,
+    set: { type: 'string', description: 'app=web:2 | A=1,B- | limits.cpu=1' },
+    container: { type: 'string', maxLength: 63, description: 'of env, resources; default all' },
+    wait: SHARED.wait,
+  },
+  reading,
+  async read({ action, ...input }, context) {
+    return isReading(action) ? readRollout({ action, ...input }, context) : undefined;
+  },
+  async propose({ action, cluster, namespace, wait, ...question }, context) {
+    const connection = await context.connect(cluster);
+    const scope = context.scope(namespace, connection);
+    const asked = { ...question, action: action as RolloutAction, scope };
+    return { steps: await rolloutSteps(connection, asked, context.now()), wait };
+  },
+});
+
+function isReading(action: string): action is Reading {
+  return (READINGS as readonly string[]).includes(action);
+}

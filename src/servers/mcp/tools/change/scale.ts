@@ -1,0 +1,22 @@
+import { scaleSteps } from '../../../../operations/change/index.ts';
+import { SHARED } from '../../tool.ts';
+import { defineChange } from './change-tool.ts';
+
+export const scaleTool = defineChange({
+  name: 'kube_scale',
+  title: 'Scale workloads',
+  description: 'Set the replicas of deployments, statefulsets or any kind that can be scaled.',
+  arguments: {
+    kind: { ...SHARED.kind, required: true },
+    name: SHARED.name,
+    labels: SHARED.labels,
+    namespace: SHARED.namespace,
+    cluster: SHARED.cluster,
+    replicas: { type: 'integer', required: true, minimum: 0, maximum: 1_000_000, description: 'how many' },
+    wait: SHARED.wait,
+  },
+  async propose({ cluster, namespace, wait, ...question }, context) {
+    const connection = await context.connect(cluster);
+    return { steps: await scaleSteps(connection, { ...question, scope: context.scope(namespace, connection) }), wait };
+  },
+});

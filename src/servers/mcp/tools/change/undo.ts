@@ -1,0 +1,13 @@
+import { defineReviewed } from './change-tool.ts';
+import { review } from './review.ts';
+
+export const undoTool = defineReviewed({
+  name: 'kube_undo',
+  title: 'Undo a change',
+  description: 'Undo a change: plans what restores the state before it.',
+  arguments: { change: { type: 'string', required: true, maxLength: 40, description: 'id from kube_changes' } },
+  async run({ change }, context) {
+    const author = { origin: 'kube_undo', session: context.session.id };
+    return review(context, async (changes) => ({ plan: await changes.planUndo(change, { author, signal: context.signal }) }));
+  },
+});
