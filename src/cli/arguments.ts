@@ -18,11 +18,18 @@ export interface CommandLine {
  */
 export function readCommandLine(
   argv: readonly string[],
-  more: readonly { readonly flag: string; readonly value?: string }[] = [],
+  more: readonly { readonly flag: string; readonly short?: string; readonly value?: string }[] = [],
 ): CommandLine {
   const options = Object.fromEntries([
     ...[...more, ...SETTINGS].map(
-      (flag) => [flag.flag, { type: 'value' in flag ? ('string' as const) : ('boolean' as const) }] as const,
+      (flag) =>
+        [
+          flag.flag,
+          {
+            type: 'value' in flag ? ('string' as const) : ('boolean' as const),
+            ...('short' in flag && flag.short !== undefined && { short: flag.short }),
+          },
+        ] as const,
     ),
     ['help', { type: 'boolean', short: 'h' }] as const,
     ['version', { type: 'boolean', short: 'v' }] as const,

@@ -1,9 +1,10 @@
 import { quoted, UsageError } from '../platform/index.ts';
-import { callTool } from '../servers/mcp/index.ts';
+import { callTool, type Outcome, type Person } from '../servers/mcp/index.ts';
+import { askHere, someoneIsThere } from './ask.ts';
 import { openHouse } from './house.ts';
 import type { Settings } from './settings.ts';
 
-/** Calls one tool and prints its answer, exactly as an agent would get it. */
+/** Calls one tool and prints its answer, exactly as an agent would get it. Who sits at the terminal is asked before a change. */
 export async function call(settings: Settings, words: readonly string[]): Promise<number> {
   const house = openHouse(settings);
   const controller = new AbortController();
@@ -17,13 +18,24 @@ export async function call(settings: Settings, words: readonly string[]): Promis
       return 0;
     }
     const tool = house.tool(name);
-    const outcome = await callTool(tool, readArguments(rest), house.contextFor(tool, controller.signal), house.callOptions);
-    process.stdout.write(`${'text' in outcome ? outcome.text : JSON.stringify(outcome.data, null, 2)}\n`);
+    const given = readArguments(rest);
+    const run = (person?: Person) =>
+      callTool(tool, given, house.contextFor(tool, controller.signal, { person }), house.callOptions);
+    let outcome = await run(someoneIsThere() ? {} : undefined);
+    while ('question' in outcome) {
+      const { plan, digest, message } = outcome.question;
+      outcome = await run({ reply: { plan, digest, said: await askHere(message, controller.signal) } });
+    }
+    process.stdout.write(`${textOf(outcome)}\n`);
     return outcome.isError ? 1 : 0;
   } finally {
     process.removeListener('SIGINT', stop);
     await house.close();
   }
+}
+
+function textOf(outcome: Outcome): string {
+  return 'text' in outcome ? outcome.text : JSON.stringify(outcome.data, null, 2);
 }
 
 /** Arguments as one JSON object, or as `name=value` words. */

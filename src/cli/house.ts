@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 
-import { createAudit, normalisePolicy } from '../access/index.ts';
+import { createAudit, normalisePolicy, revealing } from '../access/index.ts';
+import { createChanges, openChangeStore } from '../changes/index.ts';
 import { Fleet } from '../fleet/index.ts';
-import { createLogger, didYouMean, quoted, UsageError, type Logger } from '../platform/index.ts';
+import { createLogger, didYouMean, quoted, systemCode, UsageError, type Logger } from '../platform/index.ts';
 import { contextsOver, toolsFor, type AnyTool, type CallOptions, type ContextFor } from '../servers/mcp/index.ts';
 import type { Loaded, Settings } from './settings.ts';
 
@@ -12,6 +14,8 @@ export interface House {
   readonly log: Logger;
   readonly contextFor: ContextFor;
   readonly callOptions: CallOptions;
+  /** Milliseconds that a person has for an answer. */
+  readonly patience: number;
   /** @throws UsageError with the nearest name */
   tool(name: string): AnyTool;
   /** Takes over the clusters of a configuration that has changed, until the signal is aborted. */
@@ -25,7 +29,11 @@ export function openHouse(settings: Settings): House {
   const policy = normalisePolicy(settings.policy);
   const audit = createAudit({ ...settings.audit, onProblem: (message) => log.error(message) });
   const fleet = new Fleet({ ...settings.fleet, policy, audit, onProblem: (message) => log.warn(message) });
-  const contexts = contextsOver(fleet);
+  const store = openChangeStore({ journalKey: journalKeyFrom(settings.journalKeyFile) });
+  const contexts = contextsOver(fleet, {
+    openChanges: async (connect) => createChanges({ connect, policy, store }),
+    reveal: () => revealing(policy),
+  });
   const toolsets: readonly string[] | undefined = settings.toolsets;
   const tools = toolsFor(policy).filter((tool) => toolsets === undefined || toolsets.includes(tool.toolset));
   return {
@@ -35,6 +43,7 @@ export function openHouse(settings: Settings): House {
       keepYoungSpaceSmall();
       return contexts(origin, signal, caller);
     },
+    patience: settings.patience,
     callOptions: {
       structured: settings.structured,
       defaultTokens: settings.budget.defaultMaxTokens,
@@ -60,9 +69,32 @@ export function openHouse(settings: Settings): House {
     },
     async close() {
       await fleet.close();
+      store.close();
       await audit.close();
     },
   };
+}
+
+const KEY_BYTES = 32;
+
+/** @throws UsageError for a file that cannot be read, or holds anything but a key */
+function journalKeyFrom(file: string | undefined): Buffer | undefined {
+  if (file === undefined) return undefined;
+  const wrong = (why: string, cause?: unknown): UsageError =>
+    new UsageError(`The key of the journal in ${quoted(file)} cannot be used: ${why}.`, {
+      code: 'invalid-setting',
+      field: 'journal-key-file',
+      advice: `Make one: head -c ${KEY_BYTES} /dev/urandom > FILE`,
+      cause,
+    });
+  let key: Buffer;
+  try {
+    key = readFileSync(file);
+  } catch (error) {
+    throw wrong(systemCode(error) ?? 'it cannot be read', error);
+  }
+  if (key.length !== KEY_BYTES) throw wrong(`it holds ${key.length} bytes, and a key has ${KEY_BYTES}`);
+  return key;
 }
 
 let isYoungSpaceSmall = false;

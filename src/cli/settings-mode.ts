@@ -6,13 +6,14 @@ const STRENGTH: readonly SourceKind[] = ['flag', 'environment', 'file', 'default
 
 /**
  * How far changes may go, from the two settings that say so. The stronger source decides; two that are as strong and
- * contradict each other are refused.
+ * contradict each other are refused. Undefined when nobody said anything: then it is reading alone, but for a person who
+ * asks for a change in a terminal.
  * @throws UsageError
  */
-export function modeOf(values: Values): Mode {
+export function modeOf(values: Values): Mode | undefined {
   const changes = values.get('changes');
   const mutations = values.get('enable-mutations');
-  if (mutations === undefined) return changes ?? 'read-only';
+  if (mutations === undefined) return changes;
   const meant: Mode = mutations ? 'plan' : 'read-only';
   if (changes === undefined) return meant;
   if (mutations === (changes !== 'read-only')) return changes;

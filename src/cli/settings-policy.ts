@@ -1,11 +1,11 @@
 import { normalisePolicy, type PolicyOptions, type PolicySetting } from '../access/index.ts';
-import { UsageError } from '../platform/index.ts';
+import type { ConfigFile } from './config/file.ts';
 import { modeOf } from './settings-mode.ts';
 import { SETTINGS, type SettingFlag } from './settings-table.ts';
 import type { Values } from './settings-values.ts';
 
 /** What a policy's settings are called on the command line. */
-const POLICY_FLAGS: Readonly<Record<PolicySetting, SettingFlag>> = {
+const POLICY_FLAGS: Readonly<Record<Exclude<PolicySetting, 'changes'>, SettingFlag>> = {
   mode: 'changes',
   dryRun: 'dry-run',
   allowedOperations: 'allow-operations',
@@ -15,45 +15,28 @@ const POLICY_FLAGS: Readonly<Record<PolicySetting, SettingFlag>> = {
   'kinds.deny': 'deny-kinds',
 };
 
-/** The operations that a process may be allowed which changes nothing. */
-const READING: ReadonlySet<string> = new Set(['get', 'list', 'watch', 'secrets']);
-const READ_VERBS = ['get', 'list', 'watch'];
-/** What runs or opens something in a pod: no object is changed by it. */
-const RUNNING: ReadonlySet<string> = new Set(['exec', 'attach', 'port-forward']);
-
 /**
- * What may be done. Until changes are built objects are only read, whatever was asked for; what was asked for is checked
- * all the same.
+ * What may be done.
  * @throws UsageError when the rules cannot be meant
  */
-export function policyOf(values: Values, hasFile: boolean): PolicyOptions {
-  const asked: PolicyOptions = {
+export function policyOf(values: Values, file?: Pick<ConfigFile, 'changeRules'>): PolicyOptions {
+  const options: PolicyOptions = {
     mode: modeOf(values),
     dryRun: values.get('dry-run') ?? false,
     allowedOperations: values.get('allow-operations'),
     namespaces: { allow: values.get('allow-namespaces'), deny: values.get('deny-namespaces') },
     kinds: { allow: values.get('allow-kinds'), deny: values.get('deny-kinds') },
+    changes: {
+      rules: file?.changeRules,
+      protectedNamespaces: values.get('protected-namespaces'),
+      maxObjects: values.get('max-objects'),
+    },
     settingNames: Object.fromEntries(
-      Object.entries(POLICY_FLAGS).map(([setting, flag]) => [setting, nameOf(flag, values, hasFile)]),
+      Object.entries(POLICY_FLAGS).map(([setting, flag]) => [setting, nameOf(flag, values, file !== undefined)]),
     ),
   };
-  const { verbs } = normalisePolicy(asked);
-  if (asked.mode === 'read-only') return asked;
-  const reading = asked.allowedOperations?.filter((operation) => READING.has(operation));
-  // Without a verb the list would allow all of them.
-  if (verbs !== undefined && ![...verbs].some((verb) => READING.has(verb))) {
-    throw new UsageError(
-      `${nameOf('allow-operations', values, hasFile)} names no operation that reads, and this version cannot make changes yet.`,
-      { code: 'invalid-setting', field: 'allow-operations', advice: 'Add get, list or watch.' },
-    );
-  }
-  const running = asked.allowedOperations?.filter((operation) => RUNNING.has(operation)) ?? [];
-  if (running.length > 0) {
-    const readVerbs = READ_VERBS.filter((verb) => verbs === undefined || reading?.includes(verb));
-    const others = reading?.filter((operation) => !READ_VERBS.includes(operation)) ?? [];
-    return { ...asked, allowedOperations: [...readVerbs, ...others, ...running] };
-  }
-  return { ...asked, mode: 'read-only', allowedOperations: reading?.length === 0 ? undefined : reading };
+  normalisePolicy(options);
+  return options;
 }
 
 /** What the operator wrote, or would write: a key where there is a file, else a flag. */

@@ -1,7 +1,7 @@
 import type { Setting } from './settings-types.ts';
 
 const VERBS = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection'] as const;
-const PERMISSIONS = ['exec', 'attach', 'port-forward', 'proxy', 'secrets'] as const;
+const PERMISSIONS = ['exec', 'attach', 'port-forward', 'proxy', 'escalate', 'secrets'] as const;
 
 /** `host:port`, with an IPv6 address in brackets. */
 const ADDRESS = /^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+):(?:\d{1,4}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])$/;
@@ -138,7 +138,7 @@ export const SETTINGS = [
     items: [...VERBS, ...PERMISSIONS],
     group: 'What may be done',
     help: 'only these verbs, e.g. get,list; never more than the mode allows. Permissions such as secrets are named here',
-    default: 'all that read, no permission',
+    default: 'all that the mode allows, no permission',
   },
   {
     flag: 'allow-namespaces',
@@ -190,14 +190,58 @@ export const SETTINGS = [
     default: 'false',
   },
   {
+    flag: 'protected-namespaces',
+    env: 'FAIRLEAD_PROTECTED_NAMESPACES',
+    key: 'protected_namespaces',
+    type: 'list',
+    value: 'NAMES',
+    group: 'What may be done',
+    help: "changes in these need a person's word; wildcards as in prod-*",
+    default: 'kube-system, kube-public, kube-node-lease',
+  },
+  {
+    flag: 'max-objects',
+    env: 'FAIRLEAD_MAX_OBJECTS',
+    key: 'max_objects',
+    type: 'number',
+    value: 'NUMBER',
+    whole: true,
+    least: 1,
+    most: 10_000,
+    group: 'What may be done',
+    help: 'objects that one plan may touch',
+    default: '500',
+  },
+  {
+    flag: 'confirm-timeout',
+    env: 'FAIRLEAD_CONFIRM_TIMEOUT',
+    key: 'confirm_timeout',
+    type: 'duration',
+    value: 'DURATION',
+    group: 'What may be done',
+    help: 'how long a person has to answer whether a plan shall be applied',
+    default: '10m',
+  },
+  {
+    flag: 'journal-key-file',
+    env: 'FAIRLEAD_JOURNAL_KEY_FILE',
+    key: 'journal_key_file',
+    type: 'text',
+    value: 'FILE',
+    path: 'one',
+    group: 'What may be done',
+    help: 'a file of 32 random bytes; with it the journal keeps secret values, sealed, so that their changes can be undone',
+    default: 'none: such changes are made, and cannot be undone',
+  },
+  {
     flag: 'toolsets',
     env: 'FAIRLEAD_TOOLSETS',
     key: 'toolsets',
     type: 'list',
     value: 'NAMES',
-    items: ['core', 'exec'],
+    items: ['core', 'change', 'exec'],
     group: 'What may be done',
-    help: 'only the tools of these sets: core, exec',
+    help: 'only the tools of these sets: core, change, exec',
     default: 'all',
   },
   {

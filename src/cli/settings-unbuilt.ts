@@ -11,17 +11,12 @@ const UNBUILT: readonly { readonly flags: readonly SettingFlag[]; readonly says:
       says: (names, several) =>
         `${names} ${several ? 'belong' : 'belongs'} to the inventory, which this version does not have yet: ${CHECKED}`,
     },
-    {
-      flags: ['changes', 'enable-mutations'],
-      says: (names, several) =>
-        `${names} ${several ? 'ask' : 'asks'} for changes, which this version cannot make yet: objects are only read.`,
-    },
   ];
 
-/** One line for each part that was set up and does not exist yet. What is off, or as it is anyway, needs none. */
+/** One line for each part that was set up and does not exist yet. What is off needs none. */
 export function unbuiltNotices(values: Values): readonly string[] {
   return UNBUILT.flatMap(({ flags, says }) => {
-    const asked = flags.filter((flag) => ![undefined, false, 'read-only'].includes(values.get(flag) as undefined));
+    const asked = flags.filter((flag) => ![undefined, false].includes(values.get(flag) as undefined));
     const names = asked.map((flag) => values.given(flag)?.source.name ?? flag);
     return names.length === 0 ? [] : [says(names.join(', '), names.length > 1)];
   });

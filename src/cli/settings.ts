@@ -21,6 +21,10 @@ export interface Settings {
   readonly policy: PolicyOptions;
   readonly audit: AuditOptions;
   readonly structured: boolean;
+  /** A file with the key that seals values of Secrets in the journal. */
+  readonly journalKeyFile?: string | undefined;
+  /** Milliseconds that a person has for an answer. */
+  readonly patience: number;
   readonly logLevel: Level;
   /** Only the tools of these. @default all */
   readonly toolsets?: SettingValue<'toolsets'> | undefined;
@@ -85,9 +89,11 @@ function loadedFrom(flags: Flags, env: NodeJS.ProcessEnv, file?: ConfigFile): Lo
       // A list of clusters is a list of all that an agent may see, until somebody says otherwise.
       discover: values.get('kubeconfig-contexts') ?? (clusters === undefined || values.get('kubeconfig') !== undefined),
     },
-    policy: policyOf(values, file !== undefined),
+    policy: policyOf(values, file),
     audit: { target: auditOf(values.get('audit')), commands: values.get('audit-commands') ?? true },
     structured: values.get('structured') ?? false,
+    journalKeyFile: values.get('journal-key-file'),
+    patience: values.get('confirm-timeout') ?? 10 * 60_000,
     logLevel: values.get('log-level') ?? 'warn',
     toolsets: values.get('toolsets'),
     budget: { defaultMaxTokens: values.get('default-max-tokens') },

@@ -14,6 +14,7 @@ export async function stdio({ loaded, flags, version }: Start): Promise<number> 
     version,
     tools: house.tools,
     contextFor: house.contextFor,
+    patience: house.patience,
     onError: (error) => house.log.warn('protocol', { error: error.message }),
   });
   const following = house.follow(loaded, flags, ending.signal);

@@ -5,6 +5,8 @@ import type { Settings } from '../settings.ts';
 export interface CommandFlag {
   /** Without the dashes. */
   readonly flag: string;
+  /** One letter that stands for it: `-f`. */
+  readonly short?: string;
   /** For the help; missing for a switch that takes no value. */
   readonly value?: string;
   readonly help: string;

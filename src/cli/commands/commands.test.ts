@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 import { runCli } from '../../../test/support/command.ts';
 import { normalisePolicy } from '../../access/index.ts';
-import { toolsFor, TOOLS } from '../../servers/mcp/index.ts';
+import { TOOLS, toolsFor } from '../../servers/mcp/index.ts';
 import { SETTINGS } from '../settings.ts';
 import { toToml } from './client-config-clients.ts';
 import { commandFlags, commandHelp } from './dispatch.ts';
@@ -18,6 +18,10 @@ describe('the commands', () => {
       'practice',
       'doctor',
       'rbac',
+      'plan',
+      'apply',
+      'changes',
+      'undo',
       'tools',
       'client-config',
       'config',
@@ -116,7 +120,7 @@ describe('fairlead tools', () => {
     expect(tools.reduce((sum, tool) => sum + tool.tokens, 0)).toBe(tokens);
     expect(tokens).toBeGreaterThan(500);
     expect((await runCli(['tools'])).stdout).toMatch(
-      /^\d+ tools: about [\d,]+ tokens of every session\..*\n\nTOOL +TOOLSET +EFFECT +TOKENS/,
+      /^\d+ tools: about [\d,]+ tokens of every session\. \d+ tools not offered\.\n\nTOOL +TOOLSET +EFFECT +TOKENS/,
     );
   });
 

@@ -73,6 +73,7 @@ async function answered(
     ...house.callOptions,
     structured: false,
   });
+  if ('question' in outcome) throw new Error(`${tool} only reads, and asks nobody`);
   const { terminal } = call;
   return [
     terminal.paint('strong', asked),

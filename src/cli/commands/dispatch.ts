@@ -1,7 +1,7 @@
 import { UsageError } from '../../platform/index.ts';
 import { loadSettings, SETTINGS, type Loaded, type Settings } from '../settings.ts';
 import { terminalOf, type Terminal } from '../terminal.ts';
-import type { Command } from './command.ts';
+import type { Command, CommandFlag } from './command.ts';
 import { COMMANDS, JSON_FLAG } from './index.ts';
 
 /** What was typed, taken apart. */
@@ -22,8 +22,8 @@ interface Surroundings {
 }
 
 /** The flags that commands know beside the settings, each once: a command line is taken apart before its command is known. */
-export function commandFlags(): readonly { readonly flag: string; readonly value?: string }[] {
-  const all = [JSON_FLAG, ...COMMANDS.flatMap((command) => command.flags)];
+export function commandFlags(): readonly CommandFlag[] {
+  const all: readonly CommandFlag[] = [JSON_FLAG, ...COMMANDS.flatMap((command) => command.flags)];
   const settings = new Set<string>(SETTINGS.map((setting) => setting.flag));
   return [...new Map(all.map((flag) => [flag.flag, flag])).values()].filter(({ flag }) => !settings.has(flag));
 }
@@ -83,6 +83,9 @@ export function commandHelp(): string {
   return COMMANDS.flatMap(({ name, usage, summary, flags }) => [
     `  ${`fairlead ${name} ${usage}`.trim()}`,
     `      ${summary}`,
-    ...flags.map(({ flag, value, help }) => `      ${`--${flag}${value === undefined ? '' : ` ${value}`}`.padEnd(20)} ${help}`),
+    ...flags.map(({ flag, short, value, help }) => {
+      const names = `${short === undefined ? '' : `-${short}, `}--${flag}`;
+      return `      ${`${names}${value === undefined ? '' : ` ${value}`}`.padEnd(20)} ${help}`;
+    }),
   ]).join('\n');
 }

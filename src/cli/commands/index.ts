@@ -2,6 +2,8 @@ import type { Command } from './command.ts';
 
 export type { Command, CommandCall, CommandFlag } from './command.ts';
 
+const YES_FLAG = { flag: 'yes', help: 'say yes beforehand' } as const;
+
 /** Every command that is not a server; each is loaded when it is called. */
 export const COMMANDS: readonly Command[] = [
   {
@@ -44,6 +46,38 @@ export const COMMANDS: readonly Command[] = [
       },
     ],
     run: async (call) => (await import('./rbac.ts')).rbac(call),
+  },
+  {
+    name: 'plan',
+    summary: 'plans manifests and shows the diff, shows a plan that an agent has made, or lists those that wait',
+    usage: '[-f PATH… | PLAN]',
+    flags: [
+      { flag: 'file', short: 'f', value: 'PATH', help: 'manifests: a file, a folder, or - for stdin; more paths may follow' },
+      { flag: 'force', help: 'take over fields of other managers' },
+      { flag: 'prune', value: 'SET', help: 'the name of a set: what it no longer holds is deleted' },
+    ],
+    run: async (call) => (await import('./changes/plan.ts')).plan(call),
+  },
+  {
+    name: 'apply',
+    summary: 'applies a plan, once you have looked at it and said yes',
+    usage: 'PLAN [--yes]',
+    flags: [YES_FLAG],
+    run: async (call) => (await import('./changes/apply.ts')).apply(call),
+  },
+  {
+    name: 'changes',
+    summary: 'lists what was changed through Fairlead, or shows one change with its diff',
+    usage: '[CHANGE]',
+    flags: [{ flag: 'limit', value: 'NUMBER', help: 'at most so many (default: 20)' }],
+    run: async (call) => (await import('./changes/changes.ts')).changes(call),
+  },
+  {
+    name: 'undo',
+    summary: 'plans what undoes a change, and applies it once you have said yes',
+    usage: 'CHANGE [--yes]',
+    flags: [YES_FLAG],
+    run: async (call) => (await import('./changes/undo.ts')).undo(call),
   },
   {
     name: 'tools',

@@ -1,6 +1,7 @@
 import { permits, type Policy } from '../../access/index.ts';
 import { quoted, UsageError } from '../../platform/index.ts';
 import {
+  CHANGED_BY_DEFAULT,
   givenAnyway,
   grantsFor,
   kindsNamed,
@@ -19,7 +20,8 @@ export async function rbac(call: CommandCall): Promise<number> {
   const named = [...(listFlag(call, 'kinds') ?? []), ...literalKinds(policy)];
   const extra = kindsNamed(named, '--kinds');
   const kinds = uniqueKinds([...READ_BY_DEFAULT, ...extra]);
-  const requirements = requirementsOf(tools, kinds).filter((requirement) => isAllowed(policy, requirement));
+  const changed = uniqueKinds([...CHANGED_BY_DEFAULT, ...extra]);
+  const requirements = requirementsOf(tools, kinds, changed).filter((requirement) => isAllowed(policy, requirement));
   const namespaces = namespacesOf(policy, listFlag(call, 'namespace'));
   const name = nameOf(call);
   const subject = subjectOf(call, name, namespaces);
@@ -30,8 +32,8 @@ export async function rbac(call: CommandCall): Promise<number> {
   }
   const unchecked = extra.filter(({ known }) => !known).map(({ resource, group }) => `${resource}.${group}`);
   const head = [
-    `The least that Fairlead needs for ${tools.map((tool) => tool.name).join(', ')}: ${mayDo(requirements)}.`,
-    kinds.some(({ group, resource }) => group === '' && resource === 'secrets')
+    `The least that Fairlead needs for ${tools.map((tool) => tool.name).join(', ')}: it may ${may(requirements)}.`,
+    requirements.some(({ group, resource }) => group === '' && resource === 'secrets')
       ? 'Secrets are among the kinds: Fairlead hides their values, but whoever gets hold of its token can read them.'
       : 'Secrets and kinds of RBAC are left out; --kinds adds kinds, --deny-kinds takes some away.',
     ...[...Map.groupBy(givenAnyway(tools), ([, given]) => given)].map(
@@ -45,9 +47,14 @@ export async function rbac(call: CommandCall): Promise<number> {
 }
 
 /** What whoever holds the role may do. */
-function mayDo(requirements: readonly Requirement[]): string {
+function may(requirements: readonly Requirement[]): string {
   const granted = new Set(requirements.flatMap(({ permission }) => permission ?? []));
-  return granted.size === 0 ? 'it may read, and change nothing' : `it may read, and in pods ${[...granted].join(' and ')}`;
+  const changes = requirements.some(({ verb, permission }) => permission === undefined && verb !== 'get' && verb !== 'list');
+  const more = [
+    ...(changes ? ['change what applications are made of'] : []),
+    ...(granted.size === 0 ? [] : [`in pods ${[...granted].join(' and ')}`]),
+  ];
+  return `read, and ${more.length === 0 ? 'change nothing' : more.join(', and ')}`;
 }
 
 /** Kinds that the operator allows by name are meant to be read. Patterns only narrow. */

@@ -58,12 +58,12 @@ describe('config show', () => {
     expect(lines).toContainEqual(['deny_kinds', 'secrets,pods/exec', 'fairlead.yaml:2:13']);
     expect(lines).toContainEqual(['qps', '9', '--qps']);
     expect(lines).toContainEqual(['log_level', 'info', 'FAIRLEAD_LOG_LEVEL']);
-    expect(lines).toContainEqual(['changes', 'plan (in force: read-only)', 'fairlead.yaml:3:10']);
+    expect(lines).toContainEqual(['changes', 'plan', 'fairlead.yaml:3:10']);
     expect(lines).toContainEqual(['kubeconfig_contexts', 'false', 'default']);
     expect(lines).toContainEqual(['structured', 'false', 'default']);
     expect(lines).toContainEqual(['a: qps', '9', '--qps']);
     expect(lines).toContainEqual(['a: timeout', '1s', 'fairlead.yaml:5:30']);
-    expect(err).toContain('changes asks for changes');
+    expect(err).toBe('');
   });
 
   it('works without a file', async () => {

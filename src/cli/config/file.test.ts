@@ -60,11 +60,16 @@ describe('the given keys', () => {
     ]);
   });
 
-  it('that ask for changes are answered, and nothing is changed', async () => {
+  it('that allow changes mean plans', async () => {
     folder.write('enable_mutations: true\n');
     const { settings, notices } = await folder.load();
-    expect(settings.policy.mode).toBe('read-only');
-    expect(notices).toEqual(['enable_mutations asks for changes, which this version cannot make yet: objects are only read.']);
+    expect(settings.policy.mode).toBe('plan');
+    expect(notices).toEqual([]);
+  });
+
+  it('about changes are checked, each rule in its place', async () => {
+    folder.write('change_rules:\n  - {kinds: [secrets], require: humans}\n');
+    await expect(folder.load()).rejects.toThrow(/fairlead\.yaml:2:\d+: change_rules\[0\]\.require .*"human"/s);
   });
 });
 
@@ -83,7 +88,13 @@ deny_namespaces: [team-x]
 allow_kinds: [pods, deployments.apps]
 deny_kinds: [pods/exec]
 dry_run: true
-toolsets: [core]
+protected_namespaces: [prod-*]
+max_objects: 20
+confirm_timeout: 5m
+journal_key_file: journal.key
+change_rules:
+  - {namespaces: [prod-*], kinds: [secrets], verbs: [delete], require: deny}
+toolsets: [core, change]
 default_max_tokens: 900
 structured: true
 audit: log/audit.jsonl
@@ -113,6 +124,11 @@ http:
         allowedOperations: ['get', 'list', 'secrets'],
         namespaces: { allow: ['team-*'], deny: ['team-x'] },
         kinds: { allow: ['pods', 'deployments.apps'], deny: ['pods/exec'] },
+        changes: {
+          rules: [{ namespaces: ['prod-*'], kinds: ['secrets'], verbs: ['delete'], require: 'deny' }],
+          protectedNamespaces: ['prod-*'],
+          maxObjects: 20,
+        },
         settingNames: {
           mode: 'changes',
           dryRun: 'dry_run',
@@ -125,8 +141,10 @@ http:
       },
       audit: { target: { file: join(folder.path, 'log/audit.jsonl') }, commands: false },
       structured: true,
+      journalKeyFile: join(folder.path, 'journal.key'),
+      patience: 300_000,
       logLevel: 'info',
-      toolsets: ['core'],
+      toolsets: ['core', 'change'],
       budget: { defaultMaxTokens: 900 },
       http: {
         listen: { host: '::1', port: 99 },

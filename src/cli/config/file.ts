@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 
+import type { ChangeRuleOptions } from '../../access/index.ts';
 import type { ClusterSpec } from '../../fleet/index.ts';
 import {
   ConfigurationError,
@@ -12,6 +13,7 @@ import {
   type Problem,
 } from '../../platform/config/index.ts';
 import type { FileValues, Values } from '../settings-values.ts';
+import { changeRules } from './change-rules.ts';
 import { findingsIn } from './check-file.ts';
 import { clusterSpec } from './cluster-spec.ts';
 import { cluster as clusterSchema, type ClusterConfig } from './cluster-schema.ts';
@@ -31,6 +33,8 @@ export interface ConfigFile {
   clusters(values: Values): readonly ClusterSpec[] | undefined;
   /** The same for people, secrets left out. */
   clusterRows(values: Values): readonly ClusterRow[];
+  /** Whose word changes need; undefined when the file has no such rules. */
+  readonly changeRules: readonly ChangeRuleOptions[] | undefined;
   /** What is risky about it, a line each. */
   readonly warnings: readonly string[];
   /** The files whose contents are part of it, itself first; absolute. */
@@ -86,6 +90,7 @@ export async function readConfigFile({ path }: ConfigPlace, { env, home }: Surro
     clusters: (values) =>
       configs.length === 0 ? undefined : configs.map((config, index) => clusterSpec(config, index, values, draft, referred)),
     clusterRows: (values) => configs.flatMap((config, index) => clusterRows(config, index, values, draft)),
+    changeRules: changeRules.optional().parse(valueAt(draft.value, ['change_rules'])),
     warnings: await configWarnings(draft, configs),
     files: [resolve(path), ...referredFiles(draft, configs).map(({ file }) => file)],
   };

@@ -89,6 +89,10 @@ describe('the schema', () => {
         "allow_kinds",
         "deny_kinds",
         "dry_run",
+        "protected_namespaces",
+        "max_objects",
+        "confirm_timeout",
+        "journal_key_file",
         "toolsets",
         "default_max_tokens",
         "structured",
@@ -106,6 +110,12 @@ describe('the schema', () => {
         "http.allow_origins",
         "http.session_timeout",
         "http.max_body_bytes",
+        "change_rules",
+        "change_rules[].clusters",
+        "change_rules[].namespaces",
+        "change_rules[].kinds",
+        "change_rules[].verbs",
+        "change_rules[].require",
       ]
     `);
   });

@@ -2,16 +2,18 @@ import * as z from 'zod';
 
 import { SETTINGS } from '../settings-table.ts';
 import type { Setting } from '../settings-types.ts';
+import { changeRules } from './change-rules.ts';
 import { cluster, duration } from './cluster-schema.ts';
 
 const CLUSTERS =
   'The clusters that may be asked. With any here, contexts are offered only when kubeconfig or kubeconfig_contexts says so.';
 
-/** The schema of fairlead.yaml: the clusters, and every setting that has a key. */
+/** The schema of fairlead.yaml: the clusters, every setting that has a key, and the rules about changes. */
 export const configSchema = z
   .strictObject({
     clusters: z.array(cluster).min(1).meta({ description: CLUSTERS }).optional(),
     ...fieldsOf(SETTINGS),
+    change_rules: changeRules.optional(),
   })
   .meta({ title: 'fairlead.yaml', description: 'The configuration of Fairlead. See docs/configuration.md.' });
 

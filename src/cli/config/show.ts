@@ -23,11 +23,12 @@ export interface Shown {
 
 export function shownOf({ settings: inForce, values, file, notices }: Loaded): Shown {
   const settings: readonly Setting[] = SETTINGS;
+  const mode = inForce.policy.mode ?? 'read-only';
   /** Where what is in force is not what was said, or nobody said it. */
   const effective: Readonly<Record<string, string | undefined>> = {
     'kubeconfig-contexts': String(inForce.fleet.discover),
-    changes: inForce.policy.mode,
-    'enable-mutations': String(inForce.policy.mode !== 'read-only'),
+    changes: mode,
+    'enable-mutations': String(mode !== 'read-only'),
   };
   return {
     file: file?.path,

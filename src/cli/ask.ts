@@ -1,0 +1,19 @@
+import { createInterface } from 'node:readline/promises';
+
+import type { Said } from '../servers/mcp/index.ts';
+
+/** Whether a person sits at this terminal: they read what is written to stderr and type into stdin. */
+export function someoneIsThere(): boolean {
+  return process.stdin.isTTY && process.stderr.isTTY;
+}
+
+/** Puts a question before the person at the terminal; only a plain yes is one. */
+export async function askHere(message: string, signal: AbortSignal): Promise<Said> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const typed = await lines.question(`${message}${message === '' ? '' : '\n'}Apply? Type yes: `, { signal });
+    return /^\s*yes\s*$/i.test(typed) ? 'accepted' : 'declined';
+  } finally {
+    lines.close();
+  }
+}
