@@ -1,11 +1,23 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { defineConfig } from 'vitest/config';
+
+/** Keys, plans and the journal of the tests are not those of whoever runs them. */
+const env = { XDG_STATE_HOME: join(tmpdir(), `fairlead-test-state-${process.pid}`) };
 
 export default defineConfig({
   test: {
     projects: [
       // The limit ends what hangs; it judges nothing, and a machine may be busy.
       {
-        test: { name: 'unit', include: ['src/**/*.test.ts', 'practice/**/*.test.ts'], environment: 'node', testTimeout: 60_000 },
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.ts', 'practice/**/*.test.ts'],
+          environment: 'node',
+          env,
+          testTimeout: 60_000,
+        },
       },
       {
         // Every way to log in, against TLS servers, proxies and an identity provider of our own.
@@ -13,6 +25,7 @@ export default defineConfig({
           name: 'credentials',
           include: ['test/credentials/**/*.test.ts'],
           environment: 'node',
+          env,
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
@@ -45,6 +58,7 @@ export default defineConfig({
           name: 'cluster',
           include: ['test/cluster/**/*.test.ts'],
           environment: 'node',
+          env,
           globalSetup: ['test/cluster/global-setup.ts'],
           // One cluster, and suites that count requests: one file at a time.
           fileParallelism: false,

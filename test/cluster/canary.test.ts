@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -8,9 +7,9 @@ import { afterAll, describe, expect, it } from 'vitest';
 
 import { TOOLS } from '../../src/servers/mcp/index.ts';
 import { canary, sightings, type Canary } from '../support/canary.ts';
-import { startServer, textOf } from '../support/server.ts';
+import { startServer, textOf, YES } from '../support/server.ts';
 import { questionsFor } from '../support/sweep.ts';
-import { adminClient, ensureCluster, populateIdentities } from './index.ts';
+import { adminClient, at, ensureCluster, populateIdentities, type AdminClient } from './index.ts';
 
 const cluster = await ensureCluster();
 const NAMESPACE = 'canary';
@@ -133,6 +132,33 @@ function planted(): {
   };
 }
 
+/** Every way in which answers are made, and in which changes are planned and tried. */
+/** With these every tool is offered. */
+const EVERYTHING = ['--changes', 'plan', '--allow-operations', 'exec,port-forward'];
+const MODES = [
+  [],
+  ['--structured'],
+  ['--context', 'viewer'],
+  EVERYTHING,
+  ['--changes', 'plan', '--structured'],
+  ['--changes', 'direct', '--dry-run'],
+];
+
+type Planted = ReturnType<typeof planted>;
+
+/** Creates the objects; those that an earlier run planted had other values. */
+async function replant(admin: AdminClient, objects: Planted['objects']): Promise<void> {
+  for (const [collection, object] of objects) {
+    const { metadata, kind } = object as { metadata: { name: string }; kind: string };
+    const path = `${collection}/${metadata.name}`;
+    if ((await admin.find(path)) !== undefined) {
+      await admin.delete(path, { gracePeriodSeconds: 0 });
+      await admin.waitForObject(path, (found) => found === undefined);
+    }
+    await admin.post(collection, { apiVersion: collection.startsWith('/api/') ? 'v1' : 'apps/v1', kind, ...object });
+  }
+}
+
 describe.skipIf(cluster === undefined)('secrets', () => {
   const admin = cluster === undefined ? undefined : adminClient(cluster);
   afterAll(() => admin?.close());
@@ -150,40 +176,28 @@ describe.skipIf(cluster === undefined)('secrets', () => {
     expect(sightings('nothing here', [one])).toEqual([]);
   });
 
-  it('stay unseen: in every answer of every tool in every form, in the audit and in the log', async () => {
+  it('stay unseen: in every answer of every tool in every form, in the audit and in the log', { timeout: 900_000 }, async () => {
     if (cluster === undefined || admin === undefined) return;
     await admin.ensure('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } });
     const identities = await populateIdentities(cluster, admin);
     const { canaries, objects } = planted();
-    for (const [collection, object] of objects) {
-      const { metadata, kind } = object as { metadata: { name: string }; kind: string };
-      const path = `${collection}/${metadata.name}`;
-      // What an earlier run planted had other values.
-      if ((await admin.find(path)) !== undefined) {
-        await admin.delete(path, { gracePeriodSeconds: 0 });
-        await admin.waitForObject(path, (found) => found === undefined);
-      }
-      await admin.post(collection, { apiVersion: collection.startsWith('/api/') ? 'v1' : 'apps/v1', kind, ...object });
-    }
-    const everything: Canary[] = [...canaries, { place: 'the token we log in with', value: identities.viewer.token }];
+    await replant(admin, objects);
+    const sent = canary('what the agent sends');
+    const everything: Canary[] = [...canaries, sent, { place: 'the token we log in with', value: identities.viewer.token }];
     const audit = join(await mkdtemp(join(tmpdir(), 'fairlead-')), 'audit');
-    const questions = questionsFor({
-      namespace: NAMESPACE,
-      pod: 'app',
-      deployment: 'app',
-      secret: 'credentials',
-      configMap: 'settings',
-    });
+    const questions = questionsFor(
+      { namespace: NAMESPACE, pod: 'app', deployment: 'app', secret: 'credentials', configMap: 'settings' },
+      { secret: sent.value },
+    );
     let answers = 0;
-    const running = ['--changes', 'direct', '--allow-operations', 'exec,port-forward'];
-    for (const flags of [[], ['--structured'], ['--context', 'viewer'], running]) {
+    for (const flags of MODES) {
       const server = await startServer({
         args: ['--kubeconfig', cluster.kubeconfig, '--audit', audit, '--log-level', 'debug', ...flags],
       });
       try {
-        const offered = new Set((await server.client.listTools()).tools.map(({ name }) => name));
-        expect(offered.size === TOOLS.length).toBe(flags === running);
-        for (const tool of TOOLS.filter(({ name }) => offered.has(name))) {
+        const offered = (await server.client.listTools()).tools;
+        expect(offered.length === TOOLS.length).toBe(flags === EVERYTHING);
+        for (const tool of offered) {
           for (const question of questions[tool.name] ?? []) {
             const result = await server.client.callTool({ name: tool.name, arguments: question });
             answers++;
@@ -200,6 +214,62 @@ describe.skipIf(cluster === undefined)('secrets', () => {
     const lines = await readFile(audit, 'utf8');
     expect(lines.split('\n').length).toBeGreaterThan(200);
     expect(sightings(lines, everything)).toEqual([]);
+  });
+
+  it('stay unseen where they are changed, copied and restored: in questions, answers and what is kept', async () => {
+    if (cluster === undefined || admin === undefined) return;
+    const { canaries, objects } = planted();
+    await replant(admin, objects);
+    const state = await mkdtemp(join(tmpdir(), 'fairlead-state-'));
+    const said: string[] = [];
+    const server = await startServer({
+      args: ['--kubeconfig', cluster.kubeconfig, '--changes', 'plan', '--log-level', 'debug'],
+      env: { XDG_STATE_HOME: state },
+      answer: (message) => (said.push(message), YES),
+    });
+    const secret = { kind: 'secret', namespace: NAMESPACE, name: 'credentials' };
+    const call = async (name: string, given: Readonly<Record<string, unknown>>): Promise<string> => {
+      const result = await server.client.callTool({ name, arguments: given });
+      said.push(JSON.stringify(result));
+      expect({ name, given, isError: result.isError, text: textOf(result) }).toMatchObject({ isError: undefined });
+      return /change-[a-z0-9]{8}/.exec(textOf(result))?.[0] ?? '';
+    };
+    try {
+      await call('kube_copy', { ...secret, to_name: 'credentials-copy' });
+      await call('kube_label', { ...secret, set: 'a=b' });
+      const rotated = await call('kube_secret', {
+        action: 'rotate',
+        name: 'credentials',
+        namespace: NAMESPACE,
+        generate: 'password',
+      });
+      await call('kube_copy', { kind: 'deployment', namespace: NAMESPACE, name: 'app', to_name: 'app-copy' });
+      const deleted = await call('kube_delete', { kind: 'configmap', namespace: NAMESPACE, name: 'settings' });
+      await call('kube_rollout', { kind: 'deployment', namespace: NAMESPACE, name: 'app', action: 'restart' });
+      for (const change of [rotated, deleted]) await call('kube_changes', { change, max_tokens: 20_000 });
+      await call('kube_changes', {});
+    } finally {
+      await server.close();
+    }
+    expect(said.length).toBeGreaterThan(12);
+    expect(sightings(said.join('\n'), canaries)).toEqual([]);
+    expect(sightings(server.stderr(), canaries)).toEqual([]);
+    const kept = await readdir(join(state, 'fairlead'));
+    expect(kept.some((file) => file.endsWith('.db'))).toBe(true);
+    for (const file of kept)
+      expect({ file, seen: sightings(await readFile(join(state, 'fairlead', file), 'latin1'), canaries) }).toEqual({
+        file,
+        seen: [],
+      });
+    // What was copied is what was there, though nobody saw it.
+    const [original, copy] = await Promise.all(
+      ['app', 'app-copy'].map((name) => admin.get(`/apis/apps/v1/namespaces/${NAMESPACE}/deployments/${name}`)),
+    );
+    const containers = (object: unknown): unknown => at(object, 'spec', 'template', 'spec', 'containers');
+    expect(containers(copy)).toEqual(containers(original));
+    await admin.delete(`/api/v1/namespaces/${NAMESPACE}/secrets/credentials-copy`);
+    await admin.delete(`/apis/apps/v1/namespaces/${NAMESPACE}/deployments/app-copy`);
+    await replant(admin, objects);
   });
 
   it('leave the rest readable', async () => {

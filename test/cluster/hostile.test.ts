@@ -11,7 +11,10 @@ const cluster = await ensureCluster();
 const LONGEST = 2_000;
 const MB = 1024 * 1024;
 
-describe.skipIf(cluster === undefined)('hostile calls', () => {
+/** Without and with the tools that change something; there is nobody to ask, so that plans are made and none is applied. */
+const SERVERS = [{ flags: [] }, { flags: ['--changes', 'plan'] }];
+
+describe.skipIf(cluster === undefined).each(SERVERS)('hostile calls to a server started with $flags', ({ flags }) => {
   let server: RawServer;
   let tools: readonly Listed[];
   const ask = (tool: string, given: string): Promise<RawAnswer> =>
@@ -31,7 +34,7 @@ describe.skipIf(cluster === undefined)('hostile calls', () => {
   };
 
   beforeAll(async () => {
-    server = await startRaw(['--kubeconfig', cluster?.kubeconfig ?? '']);
+    server = await startRaw(['--kubeconfig', cluster?.kubeconfig ?? '', ...flags]);
     const listed = (await server.ask('tools/list', '{}')).result as unknown as { readonly tools: readonly Listed[] };
     ({ tools } = listed);
   });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { normalisePolicy } from '../../src/access/index.ts';
-import { requirementsOf, TOOLS, toolsFor, type Requirement } from '../../src/servers/mcp/index.ts';
+import { requirementsOf, toolsFor, type Requirement } from '../../src/servers/mcp/index.ts';
 import { runCli } from '../support/command.ts';
 import { questionsFor } from '../support/sweep.ts';
 import { toolkit, type Toolkit } from '../support/toolkit.ts';
@@ -45,10 +45,15 @@ interface Manifest {
 
 type Question = Readonly<Record<string, unknown>>;
 
-/** Each permission once, whatever tools make use of it. */
+/** What is offered where nothing may be changed; `rbac-changes.test.ts` has the rest. */
+const TOOLS = toolsFor(normalisePolicy());
+
+/** Each permission to read once, whatever tools make use of it. */
 const PERMISSIONS: readonly Requirement[] = [
   ...new Map(
-    requirementsOf(toolsFor(normalisePolicy())).map((each) => [`${each.verb} ${each.resource}.${each.group}`, each]),
+    requirementsOf(TOOLS)
+      .filter(({ verb }) => verb === 'get' || verb === 'list')
+      .map((each) => [`${each.verb} ${each.resource}.${each.group}`, each]),
   ).values(),
 ];
 

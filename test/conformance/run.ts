@@ -29,6 +29,8 @@ const server = await serveOverHttp({
     clusters: async () => [],
     select: () => Promise.reject(new UsageError('There is no cluster here.')),
     scope: () => ['default'],
+    reveal: () => Promise.reject(new UsageError('There is no cluster here.')),
+    changes: () => Promise.reject(new UsageError('There is no cluster here.')),
   }),
   more: [FIXTURE],
   address: { host: '127.0.0.1', port: 0 },

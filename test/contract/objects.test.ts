@@ -56,7 +56,7 @@ contract('objects', ({ promise }) => {
       const { metadata } = await createObject(
         connection,
         kind,
-        { apiVersion: 'v1', kind: 'ConfigMap', metadata: { generateName: 'made-' } as object },
+        { apiVersion: 'v1', kind: 'ConfigMap', metadata: { generateName: 'made-' } },
         { namespace },
       );
       expect(metadata).toMatchObject({

@@ -28,6 +28,10 @@ const RIGHT: Readonly<Record<string, unknown>> = {
   name: 'kube-root-ca.crt',
   namespace: 'default',
   verb: 'get',
+  manifests: '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"hostile","namespace":"default"}}',
+  patch: '{"metadata":{"labels":{"a":"b"}}}',
+  set: { a: 'b' },
+  calls: '[{"tool":"kube_label","arguments":{"kind":"configmap","name":"kube-root-ca.crt","namespace":"default","set":"a=b"}}]',
 };
 
 type Hostile = readonly [why: string, value: unknown, mustFail: boolean];
@@ -99,7 +103,16 @@ const TEXTS: readonly Hostile[] = [
 /** Arguments that are names, which hostile texts cannot be; others are searched for, or have a language of their own. */
 const NAMES: ReadonlySet<string> = new Set(['cluster', 'kind', 'namespace', 'cursor', 'labels']);
 /** Tools whose `name` becomes part of a path; others look for it in what they have read. */
-const NAMING: ReadonlySet<string> = new Set(['kube_get', 'kube_describe']);
+const NAMING: ReadonlySet<string> = new Set([
+  'kube_get',
+  'kube_describe',
+  'kube_rollout',
+  'kube_expose',
+  'kube_copy',
+  'kube_scale',
+  'kube_patch',
+  'kube_configmap',
+]);
 
 const doubling = (step: string, times: number): string => `[spec]${`.map(a, ${step})`.repeat(times)}`;
 const nested = (loop: string, times: number, inner: string): string => `${loop.repeat(times)}${inner}${')'.repeat(times)}`;
@@ -189,7 +202,7 @@ export function hostileCalls(tool: Listed): readonly HostileCall[] {
   const { properties = {}, required = [] } = tool.inputSchema;
   // A verb goes with a kind.
   const wanted = 'verb' in properties ? [...required, 'verb', 'kind'] : required;
-  const right = Object.fromEntries(wanted.map((name) => [name, RIGHT[name] ?? 'a']));
+  const right = Object.fromEntries(wanted.map((name) => [name, RIGHT[name] ?? plainValue(properties[name])]));
   const call = (why: string, given: string, mustFail: boolean): HostileCall => ({ why, tool: tool.name, given, mustFail });
   const calls = [
     call('a list for the arguments', '[]', true),
@@ -217,6 +230,11 @@ export function hostileCalls(tool: Listed): readonly HostileCall[] {
     }
   }
   return calls;
+}
+
+/** Any value of an argument's type. */
+function plainValue({ type, enum: values }: { readonly type?: string; readonly enum?: readonly string[] } = {}): unknown {
+  return type === 'integer' ? 1 : (values?.[0] ?? 'a');
 }
 
 /** An expression must find objects to run on. */

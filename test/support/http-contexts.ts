@@ -40,6 +40,8 @@ export function fakeContexts(
         },
         select: async (cluster = 'test') => [cluster],
         clusters: async () => names.map((name): ClusterEntry => ({ name, current: name === 'test', labels: {} })),
+        reveal: () => Promise.reject(new UsageError('Values of Secrets are not shown here.')),
+        changes: () => Promise.reject(new UsageError('There are no changes here.')),
         scope: (namespace) => parseScope(namespace) ?? [session.namespace ?? 'default'],
       };
     },

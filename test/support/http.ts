@@ -14,12 +14,13 @@ export async function startHttp(parts: Omit<HttpParts, 'version' | 'address'>): 
 /**
  * Connects the official client.
  * @param era `legacy` opens with `initialize` and has a session, `modern` with `server/discover` and has none
+ * @param asks whether it can put questions before a person
  */
-export async function connectHttp(url: string, era: Era): Promise<Client> {
+export async function connectHttp(url: string, era: Era, asks = true): Promise<Client> {
   const client = new Client(
     { name: 'test', version: '0' },
     {
-      capabilities: { elicitation: { form: {} } },
+      capabilities: asks ? { elicitation: { form: {} } } : {},
       versionNegotiation: { mode: era === 'modern' ? { pin: '2026-07-28' } : 'legacy' },
     },
   );

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 
-import { BIN } from './server.ts';
+import { BIN, ownEnvironment } from './server.ts';
 
 /** What came back for one request: the result or the error, as it stood on the wire. */
 export interface RawAnswer {
@@ -25,11 +25,18 @@ export interface RawServer extends AsyncDisposable {
   end(): Promise<number>;
 }
 
-/** The built program as a process with nothing between it and the test: any line can be sent, and every line is seen. */
-export async function startRaw(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<RawServer> {
+/**
+ * The built program as a process with nothing between it and the test: any line can be sent, and every line is seen.
+ * @param era `legacy` opens with `initialize`; `modern` opens with nothing, since every request says all about itself
+ */
+export async function startRaw(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  era: 'legacy' | 'modern' = 'legacy',
+): Promise<RawServer> {
   const child = spawn(process.execPath, [BIN, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
-    env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...env },
+    env: { ...ownEnvironment(), ...env },
   });
   const waiting = new Map<number, (answer: RawAnswer) => void>();
   const strays: string[] = [];
@@ -66,8 +73,10 @@ export async function startRaw(args: readonly string[], env: Readonly<Record<str
       waiting.delete(own);
     }
   };
-  await ask('initialize', '{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"raw","version":"0"}}');
-  write('{"jsonrpc":"2.0","method":"notifications/initialized"}');
+  if (era === 'legacy') {
+    await ask('initialize', '{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"raw","version":"0"}}');
+    write('{"jsonrpc":"2.0","method":"notifications/initialized"}');
+  }
   return {
     ask,
     strays,

@@ -1,3 +1,5 @@
+import { changesFor, type Sent } from './sweep-changes.ts';
+
 /** Questions that together reach every path of every tool; the sweeps of the security suites ask them all. */
 export interface Target {
   readonly namespace: string;
@@ -12,11 +14,15 @@ type Question = Readonly<Record<string, unknown>>;
 
 const OUTPUTS = ['table', 'wide', 'yaml', 'json', 'names', 'count'] as const;
 
-/** By tool; a tool without questions fails the sweep. */
-export function questionsFor(target: Target): Readonly<Record<string, readonly Question[]>> {
+/**
+ * By tool; a tool without questions fails the sweep.
+ * @param sent what an agent sends that is secret
+ */
+export function questionsFor(target: Target, sent?: Sent): Readonly<Record<string, readonly Question[]>> {
   const { namespace, pod, deployment, secret, configMap } = target;
   const kinds = ['secrets', 'configmaps', 'pods', 'deployments', 'serviceaccounts', 'events', 'all', 'pods,secrets'];
   return {
+    ...changesFor(target, sent),
     kube_clusters: [{}, { probe: true }],
     kube_use: [{}, { namespace }, { namespace: `${namespace}x` }],
     kube_kinds: [{}, { search: 'secret' }, { group: 'apps' }, { verbs: 'list,watch' }],

@@ -50,6 +50,17 @@ export async function ensureNamespace(client: AdminClient, name: string): Promis
   await client.waitForObject(`/api/v1/namespaces/${name}/serviceaccounts/default`, (account) => account !== undefined);
 }
 
+/** Creates a namespace that holds nothing; what an earlier run left in one of that name goes first. */
+export async function freshNamespace(client: AdminClient, name: string): Promise<void> {
+  const path = `/api/v1/namespaces/${name}`;
+  const left = await client.find(path);
+  if (left !== undefined) {
+    if (left.metadata.deletionTimestamp === undefined) await client.delete(path);
+    await client.waitForObject(path, (found) => found === undefined, { timeoutMs: 120_000 });
+  }
+  await ensureNamespace(client, name);
+}
+
 type ContainerSpec = Readonly<Record<string, unknown>>;
 
 export type PodOptions = {
