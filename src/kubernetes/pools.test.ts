@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { ApiServer, ApiServerOptions, Exchange } from '../../test/support/api-server.ts';
 import { useBench } from '../../test/support/bench.ts';
-import { startConnectProxy, startSocksProxy, type Proxy } from '../../test/support/proxies.ts';
+import { connectProxy, socksProxy, type Proxy } from '../../test/support/proxy.ts';
 import { makeAuthority, type Leaf } from '../../test/support/tls.ts';
 import { failure, get } from '../../test/support/wire.ts';
 import { allOf } from './credentials/testing.ts';
@@ -120,14 +120,14 @@ describe('TLS', () => {
 
 describe('through a proxy', () => {
   async function behind(proxy: Proxy): Promise<Proxy> {
-    atEnd(() => proxy.close());
+    atEnd(async () => proxy[Symbol.asyncDispose]());
     return proxy;
   }
 
   it.each([{ http2: true }, { http2: false }])(
     'of http (http2: $http2) requests and streams go through tunnels',
     async ({ http2 }) => {
-      const proxy = await behind(await startConnectProxy());
+      const proxy = await behind(await connectProxy());
       const server = await serve((exchange) =>
         exchange.path === '/watch' ? exchange.start() : exchange.json({ version: exchange.version }),
       );
@@ -135,29 +135,29 @@ describe('through a proxy', () => {
       expect((await transport.send(get())).text).toBe(`{"version":"${http2 ? '2.0' : '1.1'}"}`);
       const stream = await transport.open(get('/watch'));
       stream.close();
-      expect(proxy.tunnels).toEqual([`127.0.0.1:${server.port}`, `127.0.0.1:${server.port}`]);
+      expect(proxy.ways).toEqual([`127.0.0.1:${server.port}`, `127.0.0.1:${server.port}`]);
       expect(server.connections).toBe(2);
     },
   );
 
   it('a hundred requests need one tunnel', async () => {
-    const proxy = await behind(await startConnectProxy());
+    const proxy = await behind(await connectProxy());
     const server = await serve(answers);
     const transport = connect(server.url, {}, { proxy: `http://${proxy.host}` });
     for (let index = 0; index < 100; index++) await transport.send(get());
-    expect(proxy.tunnels.length).toBe(1);
+    expect(proxy.ways.length).toBe(1);
   });
 
   it('that asks for a password, it gets the one of its address and no one else', async () => {
-    const proxy = await behind(await startConnectProxy());
+    const proxy = await behind(await connectProxy());
     const server = await serve(answers);
     await connect(server.url, {}, { proxy: `http://amy:s3cret%21@${proxy.host}` }).send(get());
-    expect(proxy.authorizations).toEqual([`Basic ${Buffer.from('amy:s3cret!').toString('base64')}`]);
+    expect(proxy.logins).toEqual(['amy:s3cret!']);
     expect(server.exchanges[0]?.headers['proxy-authorization']).toBeUndefined();
   });
 
   it('the name and the authority of the cluster are checked', async () => {
-    const proxy = await behind(await startConnectProxy());
+    const proxy = await behind(await connectProxy());
     const server = await serve(answers, { pair: await authority().issue({ dns: ['kubernetes.internal'], ips: [] }) });
     const proxied = (tls: { ca?: string; serverName?: string }): Promise<unknown> =>
       connect(server.url, {}, { tls, proxy: `http://${proxy.host}` }).send(get());
@@ -179,7 +179,7 @@ describe('through a proxy', () => {
     { status: 403, advice: 'Check proxy-url in the kubeconfig, and that the proxy may reach the cluster.' },
     { status: 502, advice: 'Check proxy-url in the kubeconfig, and that the proxy may reach the cluster.' },
   ])('that answers $status, it is the proxy that is named', async ({ status, advice }) => {
-    const proxy = await behind(await startConnectProxy(status));
+    const proxy = await behind(await connectProxy({ mood: 'refuse', status }));
     const server = await serve(answers);
     const error = await failure(connect(server.url, {}, { proxy: `http://amy:s3cret@${proxy.host}` }).send(get()));
     expect(error).toMatchObject({
@@ -192,8 +192,8 @@ describe('through a proxy', () => {
   });
 
   it('that is not there, it says so', async () => {
-    const proxy = await startConnectProxy();
-    await proxy.close();
+    const proxy = await connectProxy();
+    await proxy[Symbol.asyncDispose]();
     const server = await serve(answers);
     expect(await failure(connect(server.url, {}, { proxy: `http://${proxy.host}` }).send(get()))).toMatchObject({
       message: `Cluster prod cannot be reached at ${server.url} through the proxy ${proxy.host}: connection refused.`,
@@ -201,7 +201,7 @@ describe('through a proxy', () => {
   });
 
   it('closing fails what is under way', async () => {
-    const proxy = await behind(await startConnectProxy());
+    const proxy = await behind(await connectProxy());
     const server = await serve(() => undefined);
     const transport = connect(server.url, {}, { proxy: `http://${proxy.host}` });
     const sent = failure(transport.send(get()));
@@ -212,17 +212,17 @@ describe('through a proxy', () => {
   });
 
   it('of socks5 requests and streams go through', async () => {
-    const proxy = await behind(await startSocksProxy());
+    const proxy = await behind(await socksProxy());
     const server = await serve((exchange) => (exchange.path === '/watch' ? exchange.start() : answers(exchange)));
     const transport = connect(server.url, {}, { proxy: `socks5://${proxy.host}` });
     expect((await transport.send(get())).status).toBe(200);
     const stream = await transport.open(get('/watch'));
     stream.close();
-    expect(new Set(proxy.tunnels)).toEqual(new Set([`127.0.0.1:${server.port}`]));
+    expect(new Set(proxy.ways)).toEqual(new Set([`127.0.0.1:${server.port}`]));
   });
 
   it('of socks5 the certificate is checked', async () => {
-    const proxy = await behind(await startSocksProxy());
+    const proxy = await behind(await socksProxy());
     const server = await serve(answers);
     expect(await failure(connect(server.url, {}, { tls: {}, proxy: `socks5://${proxy.host}` }).send(get()))).toMatchObject({
       code: 'unreachable',

@@ -9,6 +9,8 @@ import type { Pair } from './tls.ts';
 
 export interface Proxy extends AsyncDisposable {
   readonly port: number;
+  /** With its port. */
+  readonly host: string;
   /** `host:port` of each way that was opened, in order. */
   readonly ways: readonly string[];
   /** The logins that were given, as `user:password`. */
@@ -24,6 +26,8 @@ export interface ProxyOptions {
   readonly leadsTo?: number;
   /** `refuse` says no, `hang` says nothing, `cut` closes the connection. */
   readonly mood?: 'refuse' | 'hang' | 'cut';
+  /** What CONNECT is refused with. @default 403 */
+  readonly status?: number;
 }
 
 /** A proxy for CONNECT, over http or with a certificate over https. */
@@ -39,10 +43,9 @@ export async function connectProxy(options: ProxyOptions = {}): Promise<Proxy> {
     if (given !== '') logins.push(given);
     if (options.mood === 'hang') return;
     if (options.mood === 'cut') return void client.destroy();
-    if (options.mood === 'refuse') return void client.end('HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n');
-    if (options.login !== undefined && given !== options.login) {
-      return void client.end('HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n');
-    }
+    const refuse = (status: number): void => void client.end(`HTTP/1.1 ${status} No\r\ncontent-length: 0\r\n\r\n`);
+    if (options.mood === 'refuse') return refuse(options.status ?? 403);
+    if (options.login !== undefined && given !== options.login) return refuse(407);
     lead(client, request.url ?? '', options.leadsTo, () => client.write('HTTP/1.1 200 Connection established\r\n\r\n'), house);
   });
   return { ...(await opened(server, house)), ways, logins };
@@ -118,11 +121,13 @@ function keep(server: Server): Set<Duplex> {
   return house;
 }
 
-async function opened(server: Server, house: Set<Duplex>): Promise<Pick<Proxy, 'port' | typeof Symbol.asyncDispose>> {
+async function opened(server: Server, house: Set<Duplex>): Promise<Pick<Proxy, 'port' | 'host' | typeof Symbol.asyncDispose>> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
   return {
-    port: (server.address() as AddressInfo).port,
+    port,
+    host: `127.0.0.1:${port}`,
     [Symbol.asyncDispose]: async () => {
       house.forEach((socket) => socket.destroy());
       await new Promise((resolve) => server.close(resolve));
