@@ -33,7 +33,6 @@ test('what other rooms may use', () => {
       "notes",
       "objectLines",
       "oneLine",
-      "parseQuantity",
       "percent",
       "plain",
       "questionOf",

@@ -11,7 +11,7 @@ export { fence, FENCE_TOKENS, fenceMark, type FenceOptions } from './fence.ts';
 export { foldNames, renderFold, unitsAfter, type FoldItem, type FoldRow, type FoldText, type FoldUnit } from './fold.ts';
 export { plain, type Json, type JsonObject } from './json.ts';
 export { LINE_MAX, oneLine, quote, shorten } from './line.ts';
-export { cpu, memory, memoryColumn, parseQuantity, percent } from './quantity.ts';
+export { cpu, memory, memoryColumn, percent } from './quantity.ts';
 export { slim, type SlimOptions } from './slim.ts';
 export { table, type Cell, type Column, type Constant, type TableText } from './table.ts';
 export { workloadOf } from './workload.ts';

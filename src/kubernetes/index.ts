@@ -34,6 +34,7 @@ export {
 } from './objects.ts';
 export { schemaOf, type KindSchema, type Schema } from './openapi.ts';
 export type { Call, FilteredText, Gate, Outcome, Place, ResponseFilter, TextFilter, TransportObserver } from './ports.ts';
+export { quantityOf } from './quantity.ts';
 export {
   getObject,
   getTable,

@@ -1,5 +1,4 @@
-import { at, listAt, textAt, type KubernetesObject } from '../kubernetes/index.ts';
-import { quantityOf } from './trouble/quantity.ts';
+import { at, listAt, quantityOf, textAt, type KubernetesObject } from '../kubernetes/index.ts';
 
 /** Cores and bytes. */
 export interface Amounts {

@@ -1,9 +1,16 @@
-import { at, isKubernetesError, listAt, textAt, type Connection, type KubernetesObject } from '../kubernetes/index.ts';
+import {
+  at,
+  isKubernetesError,
+  listAt,
+  quantityOf,
+  textAt,
+  type Connection,
+  type KubernetesObject,
+} from '../kubernetes/index.ts';
 import { mapBounded } from '../platform/index.ts';
 import { amountsOf, podDemand, sum, type Amounts, type Demand } from './top-demand.ts';
 import { collect, ordered, PLACES, UNFINISHED, type TopQuestion } from './top-list.ts';
 import { nodeMetrics, type MetricsState } from './top-metrics.ts';
-import { quantityOf } from './trouble/quantity.ts';
 
 export interface NodeTop {
   readonly name: string;

@@ -1,5 +1,5 @@
-import { listAt, numberAt, textAt, type KubernetesObject } from '../../kubernetes/index.ts';
-import { conditionsOf, containersOf, nodeTrouble, quantityOf, type ConditionView } from '../trouble/index.ts';
+import { listAt, numberAt, quantityOf, textAt, type KubernetesObject } from '../../kubernetes/index.ts';
+import { conditionsOf, containersOf, nodeTrouble, type ConditionView } from '../trouble/index.ts';
 import { eventFacts, readEvents } from './events.ts';
 import type { AllocationFacts } from './facts.ts';
 import type { Found, Lookup } from './lookup.ts';

@@ -1,5 +1,5 @@
-import { at, listAt, mapAt, textAt, type KubernetesObject } from '../../kubernetes/index.ts';
-import { containersOf, quantityOf, some } from '../trouble/index.ts';
+import { at, listAt, mapAt, quantityOf, textAt, type KubernetesObject } from '../../kubernetes/index.ts';
+import { containersOf, some } from '../trouble/index.ts';
 
 /** `it wants cpu 64; worker-2, the largest node that it may use, has 8`. */
 export function sayResource(resource: string, pod: KubernetesObject, nodes: readonly KubernetesObject[]): string[] {

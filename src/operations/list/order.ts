@@ -1,5 +1,5 @@
+import { quantityOf } from '../../kubernetes/index.ts';
 import { didYouMean, parseDuration, quoted, UsageError } from '../../platform/index.ts';
-import { quantityOf } from '../trouble/index.ts';
 
 /** Something that has named values to sort or group by. */
 export interface Sortable {

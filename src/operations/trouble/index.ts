@@ -24,7 +24,6 @@ export { cronJobTrouble, jobTrouble } from './job.ts';
 export { nodeTrouble } from './node.ts';
 export { podTrouble } from './pod.ts';
 export { hpaTrouble, namespaceTrouble, pdbTrouble, quotaTrouble } from './policy.ts';
-export { quantityOf } from './quantity.ts';
 export { parseScheduling } from './scheduling.ts';
 export { selectorFits, selectorText, selects } from './selector.ts';
 export { endpointsOf, sayLabels, serviceTrouble, type Endpoints } from './service.ts';

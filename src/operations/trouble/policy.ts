@@ -1,6 +1,5 @@
-import { at, mapAt, numberAt, textAt, type KubernetesObject } from '../../kubernetes/index.ts';
+import { at, mapAt, numberAt, quantityOf, textAt, type KubernetesObject } from '../../kubernetes/index.ts';
 import { conditionOf, refOf, secondsSince, type Finding, type FindingCode } from './finding.ts';
-import { quantityOf } from './quantity.ts';
 import { oneLine } from './words.ts';
 
 /** Pods that have just come have no metrics yet, in seconds. */
