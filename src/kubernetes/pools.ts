@@ -1,14 +1,6 @@
 import type { AuthMaterial, ClusterTarget } from './credentials/credentials.ts';
+import type { Http2, Traffic } from './traffic.ts';
 import type { buildConnector, Dispatcher } from './undici.ts';
-
-/**
- * What a pool is for: `lone` carries a request that has no other beside it, `unary` those that come together, `stream`
- * what goes on until somebody ends it.
- */
-export type Traffic = 'lone' | 'unary' | 'stream';
-
-/** What goes over HTTP/2: all but lone requests, all, or nothing. */
-export type Http2 = 'together' | 'always' | 'never';
 
 /** Shorter than the 90 s after which common load balancers forget an idle connection without a word. */
 const KEEP_ALIVE = 75_000;

@@ -3,10 +3,11 @@ import type { AuthMaterial, ClusterTarget } from './credentials/credentials.ts';
 import { Deadline } from './deadline.ts';
 import { errorFromAnswer, type ErrorScene } from './errors.ts';
 import { opened, whole, type Arrived, type Sending, type Whole } from './exchange.ts';
-import { Pools, type Http2 } from './pools.ts';
+import { Pools } from './pools.ts';
 import type { TransportObserver } from './ports.ts';
 import { parseRetryAfter, retryDelay } from './retry.ts';
 import { StreamSocket } from './streams/socket.ts';
+import type { Http2 } from './traffic.ts';
 import type { WireAnswer, WireRequest, WireStream } from './wire.ts';
 
 export type { WireAnswer, WireRequest, WireStream } from './wire.ts';
