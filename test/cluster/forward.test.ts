@@ -1,9 +1,13 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
+import type { StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { listen, type Forward } from '../../src/operations/forward/index.ts';
+import { fleetParts } from '../support/http-fleet.ts';
+import { connectHttp, startHttp } from '../support/http.ts';
+import { textOf } from '../support/server.ts';
 import { runPod, streamHouse, type StreamHouse } from '../support/streams.ts';
 import { toolkit, type Toolkit } from '../support/toolkit.ts';
 import { adminClient, at, ensureCluster, type AdminClient, type KubeObject } from './index.ts';
@@ -133,6 +137,24 @@ describe.skipIf(cluster === undefined || !cluster.hasNode)('forwards to real pod
     expect(wrong).toMatchObject({ isError: true, text: expect.stringContaining(`Open: ${port}.`) });
     expect((await tools.call('kube_port_forward', { action: 'stop', local_port: port })).text).toMatch(/^1 forward stopped/);
     expect((await tools.call('kube_port_forward', { action: 'list' })).text).toBe('0 forwards open.');
+  });
+
+  it('of a client over HTTP end with its session', async () => {
+    const parts = fleetParts(cluster?.kubeconfig ?? '', cluster?.context, {
+      mode: 'direct',
+      allowedOperations: ['port-forward'],
+    });
+    const server = await startHttp(parts);
+    const client = await connectHttp(server.url, 'legacy');
+    const arguments_ = { action: 'start', namespace: NAMESPACE, name: 'web', port: 'http' };
+    const answer = textOf(await client.callTool({ name: 'kube_port_forward', arguments: arguments_ }));
+    const localPort = Number(/^127\.0\.0\.1:(\d+) leads/.exec(answer)?.[1]);
+    expect((await fetch(`http://127.0.0.1:${localPort}/`)).status).toBe(200);
+    await (client.transport as StreamableHTTPClientTransport).terminateSession();
+    await expect(fetch(`http://127.0.0.1:${localPort}/`)).rejects.toThrow('fetch failed');
+    await client.close();
+    await server.close();
+    await parts.release();
   });
 
   it('carry single requests of kube_http', async () => {

@@ -53,7 +53,7 @@ describe('sessions', () => {
   });
 
   it('end when nobody uses them, and free everything', async () => {
-    const { sessions, begin, closed, later } = setUp();
+    const { sessions, begin, made, closed, later } = setUp();
     const [abandoned, used] = [await begin(), await begin()];
     later(599);
     sessions.sweep();
@@ -62,6 +62,7 @@ describe('sessions', () => {
     later(1);
     sessions.sweep();
     expect([sessions.find(abandoned), sessions.size, closed.length]).toEqual([undefined, 1, 1]);
+    expect(made.map(({ ended }) => ended.aborted)).toEqual([true, false]);
     await sessions.close();
     expect([sessions.size, closed.length]).toEqual([0, 2]);
   });

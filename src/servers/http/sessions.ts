@@ -53,9 +53,13 @@ export class Sessions {
       return failure(503, CODES.refused, 'All sessions are in use.', { id: initialize.id, headers: { 'retry-after': '10' } });
     }
     const id = randomUUID();
-    const transport = new SessionTransport(id, this.#options.now, () => this.#forget(id));
+    const ending = new AbortController();
+    const transport = new SessionTransport(id, this.#options.now, () => {
+      this.#forget(id);
+      ending.abort();
+    });
     this.#open.set(id, transport);
-    await this.#makeServer(newSession()).connect(transport);
+    await this.#makeServer(newSession(ending.signal)).connect(transport);
     const response = await transport.post([initialize], false, request);
     if (!transport.initialized) await transport.close();
     return response;

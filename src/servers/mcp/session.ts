@@ -6,12 +6,15 @@ import { UsageError } from '../../platform/index.ts';
 export interface Session {
   /** Whose plans are whose: an agent confirms those of its own session. */
   readonly id: string;
+  /** Aborted when the client is gone: what was kept open for it ends. */
+  readonly ended: AbortSignal;
   cluster: string | undefined;
   namespace: string | undefined;
 }
 
-export function newSession(): Session {
-  return { id: randomUUID(), cluster: undefined, namespace: undefined };
+/** @param ended default never: the session lasts as long as the process */
+export function newSession(ended: AbortSignal = new AbortController().signal): Session {
+  return { id: randomUUID(), ended, cluster: undefined, namespace: undefined };
 }
 
 /**
@@ -21,6 +24,7 @@ export function newSession(): Session {
 export const NO_SESSION: Session = Object.freeze({
   // The same for all: without sessions the name of a plan, which nobody can guess, is what entitles to it.
   id: 'stateless',
+  ended: new AbortController().signal,
   get cluster(): undefined {
     return undefined;
   },

@@ -8,7 +8,7 @@ import { oneNamespace } from './place-of.ts';
 /** Forwards of one session at the same time. */
 const MOST = 10;
 
-/** What each session has open. One that is over is forgotten, and its forwards end when nobody has used them for a while. */
+/** What each session has open. */
 const opened = new WeakMap<Session, Set<Forward>>();
 
 export const portForwardTool = defineTool({
@@ -49,11 +49,18 @@ export const portForwardTool = defineTool({
     const target = { namespace, kind: input.kind ?? 'service', name: input.name, port: input.port };
     // It goes on when this call has ended.
     const lasting = connection.during({ origin: 'kube_port_forward' });
+    const close = (): void => forward.close();
     const forward = await listen(lasting, target, {
       localPort: input.local_port,
-      onClose: () => void own.delete(forward),
+      onClose: () => {
+        own.delete(forward);
+        session.ended.removeEventListener('abort', close);
+      },
     });
     own.add(forward);
+    session.ended.addEventListener('abort', close);
+    // The client may have gone while the port was opened.
+    if (session.ended.aborted) close();
     return {
       text: () =>
         `127.0.0.1:${forward.localPort} leads to ${sayTarget(forward)} (now pod ${forward.pod}). It ends after 10 minutes without a connection, or with this session.`,
