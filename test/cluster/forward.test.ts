@@ -146,8 +146,8 @@ describe.skipIf(cluster === undefined || !cluster.hasNode)('forwards to real pod
     });
     const server = await startHttp(parts);
     const client = await connectHttp(server.url, 'legacy');
-    const arguments_ = { action: 'start', namespace: NAMESPACE, name: 'web', port: 'http' };
-    const answer = textOf(await client.callTool({ name: 'kube_port_forward', arguments: arguments_ }));
+    const given = { action: 'start', namespace: NAMESPACE, name: 'web', port: 'http' };
+    const answer = textOf(await client.callTool({ name: 'kube_port_forward', arguments: given }));
     const localPort = Number(/^127\.0\.0\.1:(\d+) leads/.exec(answer)?.[1]);
     expect((await fetch(`http://127.0.0.1:${localPort}/`)).status).toBe(200);
     await (client.transport as StreamableHTTPClientTransport).terminateSession();
