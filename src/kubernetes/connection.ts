@@ -121,6 +121,7 @@ export class Connection {
     const { transport, filter } = this.#core;
     return this.#gated(request, async (admitted) => {
       const answer = await transport.send({ ...this.#wire(admitted), deadline: options.deadline ?? this.call.deadline });
+      for (const text of answer.warnings) this.call.onWarning?.(text);
       const told = { status: answer.status, bytes: answer.bytes };
       if (!answer.contentType.includes('json')) return { result: answer.text, ...told };
       return { result: filter.apply(admitted, decode(answer.text, admitted, this.#core.place), this.call), ...told };

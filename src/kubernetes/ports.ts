@@ -11,6 +11,8 @@ export interface Call {
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds that each request may take. @default the transport's */
   readonly deadline?: number | undefined;
+  /** Told of each warning that comes with an answer (RFC 7234, code 299). Text from outside. */
+  readonly onWarning?: ((text: string) => void) | undefined;
   /** What the gate asks for where writes need a confirmed plan; only `access/` knows what it says. */
   readonly warrant?: object | undefined;
   /** What the response filter asks for before it shows an object as it is; only `access/` knows what it says. */

@@ -120,6 +120,13 @@ describe('connections', () => {
     expect(Math.round((transport.clockSkew ?? 0) / 60_000)).toBe(-60);
   });
 
+  it('hand on what the server warns of', async () => {
+    const server = await serve((exchange) =>
+      exchange.json({}, 200, { warning: '299 - "v1beta1 is old", 299 - "and \\"more\\""' }),
+    );
+    expect((await connect(server.url).send(get())).warnings).toEqual(['v1beta1 is old', 'and "more"']);
+  });
+
   it('send the body as it is', async () => {
     const server = await serve(async (exchange) => exchange.text(await exchange.body()));
     const transport = connect(server.url);

@@ -8,6 +8,7 @@ import type { TransportObserver } from './ports.ts';
 import { parseRetryAfter, retryDelay } from './retry.ts';
 import { StreamSocket } from './streams/socket.ts';
 import type { Http2 } from './traffic.ts';
+import { warningTexts } from './warning-header.ts';
 import type { WireAnswer, WireRequest, WireStream } from './wire.ts';
 
 export type { WireAnswer, WireRequest, WireStream } from './wire.ts';
@@ -100,7 +101,12 @@ export class Transport {
       const { status, headers, body } = await this.#attempts(request, deadline, (material) =>
         this.#whole(request, material, deadline),
       );
-      return { status, contentType: headerOf(headers, 'content-type') ?? '', ...body };
+      return {
+        status,
+        contentType: headerOf(headers, 'content-type') ?? '',
+        warnings: warningTexts(headers['warning']),
+        ...body,
+      };
     } catch (error) {
       throw deadline.explain(error, request.scene, this.#server);
     } finally {

@@ -24,6 +24,8 @@ export interface WireAnswer {
   readonly text: string;
   /** Of the body. */
   readonly bytes: number;
+  /** What the server warns of beside the answer. Text from outside. */
+  readonly warnings: readonly string[];
 }
 
 /** An answer that is still arriving. It must be read to its end or closed. */

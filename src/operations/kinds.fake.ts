@@ -30,7 +30,7 @@ export function fakeCluster(answers: FakeAnswers, kinds: readonly FakeKind[] = S
     const answer: unknown = typeof found === 'function' ? found({ query: new URLSearchParams(search), body }) : found;
     if (typeof answer === 'number') throw errorFromAnswer(answer, undefined, request.scene);
     const text = JSON.stringify(answer);
-    return { status: 200, contentType: 'application/json', text, bytes: Buffer.byteLength(text) };
+    return { status: 200, contentType: 'application/json', text, bytes: Buffer.byteLength(text), warnings: [] };
   };
   const target = { name: 'test', server: 'https://test:6443', tls: {}, credentials: { identity: 'dev-amy' } };
   const transport = { target, send } as unknown as Transport;

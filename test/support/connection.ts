@@ -8,6 +8,8 @@ export interface SaidAnswer {
   readonly status?: number;
   /** Sent as JSON, or as it is where it is a string. */
   readonly body?: unknown;
+  /** What the server warns of beside its answer. */
+  readonly warnings?: readonly string[];
   /** The parts that a stream arrives in. */
   readonly chunks?: readonly Uint8Array[];
 }
@@ -36,10 +38,10 @@ export function connectionTo(
     return { ...said, status };
   };
   const send: Transport['send'] = async (request) => {
-    const { status, body } = await ask(request);
+    const { status, body, warnings = [] } = await ask(request);
     const text = typeof body === 'string' ? body : JSON.stringify(body);
     const contentType = typeof body === 'string' ? 'text/plain' : 'application/json';
-    return { status, contentType, text, bytes: Buffer.byteLength(text ?? '') };
+    return { status, contentType, text, bytes: Buffer.byteLength(text ?? ''), warnings };
   };
   const open: Transport['open'] = async (request) => {
     const { status, chunks = [] } = await ask(request);

@@ -97,7 +97,7 @@ async function* only(chunk: Uint8Array): AsyncGenerator<Uint8Array> {
 }
 
 function answered(contentType: string, text: string) {
-  return { status: 200, contentType, text, bytes: Buffer.byteLength(text) };
+  return { status: 200, contentType, text, bytes: Buffer.byteLength(text), warnings: [] };
 }
 
 function json(body: unknown) {
