@@ -45,6 +45,7 @@ test('what other rooms may use', () => {
       "thousands",
       "toYaml",
       "tokensOf",
+      "unfenced",
       "unitsAfter",
       "workloadOf",
     ]

@@ -7,7 +7,7 @@ export { Budget, cutBytes, DEFAULT_TOKENS, fill, MAX_TOKENS, MIN_TOKENS, tokensO
 export { clean, isClean } from './clean.ts';
 export { CURSOR_MAX, mintCursor, questionOf, readCursor } from './cursor.ts';
 export { diffLines, objectLines, type FieldDiff } from './diff.ts';
-export { fence, FENCE_TOKENS, fenceMark, type FenceOptions } from './fence.ts';
+export { fence, FENCE_TOKENS, fenceMark, unfenced, type FenceOptions } from './fence.ts';
 export { foldNames, renderFold, unitsAfter, type FoldItem, type FoldRow, type FoldText, type FoldUnit } from './fold.ts';
 export { plain, type Json, type JsonObject } from './json.ts';
 export { LINE_MAX, oneLine, quote, shorten } from './line.ts';

@@ -133,6 +133,21 @@ test('what is as it should be already is not written', async () => {
   expect(change?.steps.map(({ state }) => state)).toEqual(['done', 'done']);
 });
 
+test('what the server warns of stands in the plan, once and redacted; what it says only when it is done, in the journal', async () => {
+  server.set('a', { a: '1' });
+  const token = 'ghp_0123456789abcdefghijklmnopqrstuvwxyz';
+  server.warnings = (dry) => (dry ? ['v1 is old', 'v1 is old', `sets ${token}`] : ['v1 is old', 'it is late']);
+  const plan = await changes.plan([apply('a', '2'), apply('b', '1')], { author });
+  const told = { code: 'server', text: 'v1 is old' };
+  expect(plan.steps.map(({ warnings }) => warnings)).toEqual(
+    [0, 1].map(() => [told, expect.objectContaining({ code: 'server' })]),
+  );
+  expect(JSON.stringify(plan)).not.toContain(token);
+  const { change } = await changes.apply(plan.id, agent);
+  const journal = await changes.change(change?.id ?? '');
+  expect(journal.steps.map(({ warnings }) => warnings)).toEqual([['it is late'], ['it is late']]);
+});
+
 test('a plan is about each object once, about no more than the policy allows, and about something', async () => {
   const refusal = async (steps: readonly Step[]): Promise<string> =>
     changes.plan(steps, { author }).then(

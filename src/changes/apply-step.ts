@@ -6,6 +6,7 @@ import { imageOf } from './image.ts';
 import type { Entry, StepImages } from './journal.ts';
 import { budgetOf, preconditionOf } from './plan-step.ts';
 import type { PlannedStep } from './plan.ts';
+import { hearing } from './hearing.ts';
 import { send } from './send.ts';
 import { sayProblem } from './shown.ts';
 import { checkStill, isGoneAlready, type Expected } from './still.ts';
@@ -82,9 +83,10 @@ async function tryStep(work: Work, position: number, isFirst: boolean, bench: Be
   const step = { ...changedStep(work), effect: effectOf(work, before), ...undoable(work, before, lost) };
   const images = { before: was?.object, hidden: was?.hidden ?? false };
   entry.step(position, 'sent', step, images);
+  const ear = hearing(work.target);
   let after: KubernetesObject | undefined;
   try {
-    after = await sendPatiently(work, before, bench);
+    after = await sendPatiently({ ...work, target: ear.target }, before, bench);
   } catch (error) {
     if (await hasMoved(work, before, error)) return 'moved';
     return fail(isAnswer(error) ? 'failed' : 'sent', error, step, images);
@@ -92,7 +94,14 @@ async function tryStep(work: Work, position: number, isFirst: boolean, bench: Be
   const became = after === undefined ? undefined : imageOf(after, sealed);
   const subject = { ...step.subject, name: after?.metadata?.name ?? step.subject.name };
   const hidden = images.hidden || became?.hidden === true;
-  entry.step(position, 'done', { ...step, subject }, { ...images, after: became?.object, hidden });
+  const told = new Set(work.planned.warnings.map(({ text }) => text));
+  const warnings = ear.heard().filter((text) => !told.has(text));
+  entry.step(
+    position,
+    'done',
+    { ...step, subject, ...(warnings.length > 0 && { warnings }) },
+    { ...images, after: became?.object, hidden },
+  );
   return 'done';
 }
 

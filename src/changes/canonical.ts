@@ -1,8 +1,24 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac, createSecretKey, randomBytes } from 'node:crypto';
+
+import { remembered } from './remember.ts';
+
+/** Made once: a plan has one key, and hundreds of digests. */
+const asKey = remembered((key: Buffer) => createSecretKey(key));
 
 /** JSON with sorted keys, so that the same content is always the same text. */
 export function canonical(value: unknown): string {
   return JSON.stringify(value, (_, part: unknown) => (isMap(part) ? Object.fromEntries(Object.entries(part).sort(byKey)) : part));
+}
+
+/** Whether two values are canonically the same, without writing them out. */
+export function sameContent(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (Array.isArray(a) && Array.isArray(b)) {
+    return a.length === b.length && a.every((item, index) => sameContent(item, b[index]));
+  }
+  if (!isMap(a) || !isMap(b)) return false;
+  const names = namesIn(a);
+  return names.length === namesIn(b).length && names.every((name) => Object.hasOwn(b, name) && sameContent(a[name], b[name]));
 }
 
 /**
@@ -10,7 +26,7 @@ export function canonical(value: unknown): string {
  * beside what is redacted: a plain hash of a short password is the password.
  */
 export function digestOf(value: unknown, key: Buffer): string {
-  return createHmac('sha256', key).update(canonical(value)).digest('hex');
+  return createHmac('sha256', asKey(key)).update(canonical(value)).digest('hex');
 }
 
 const LETTERS = '0123456789abcdefghjkmnpqrstvwxyz';
@@ -22,6 +38,11 @@ export function newId(what: 'plan' | 'change'): string {
 
 function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** JSON has no fields that are undefined. */
+function namesIn(fields: Readonly<Record<string, unknown>>): string[] {
+  return Object.keys(fields).filter((name) => fields[name] !== undefined);
 }
 
 function byKey([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {

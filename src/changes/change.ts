@@ -45,6 +45,8 @@ export interface ChangedStep {
   readonly changes: readonly FieldChange[];
   readonly before?: KubernetesObject | undefined;
   readonly after?: KubernetesObject | undefined;
+  /** What the server warned of when it was done, and had not when it was planned. */
+  readonly warnings?: readonly string[] | undefined;
   /** What the server said when it failed. */
   readonly problem?: string | undefined;
   /** Why it cannot be undone, or not wholly; undefined when it can. */

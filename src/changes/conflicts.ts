@@ -1,5 +1,5 @@
 import { at, FIELD_MANAGER, isKubernetesError, listAt, textAt, type KubernetesObject } from '../kubernetes/index.ts';
-import { canonical } from './canonical.ts';
+import { sameContent } from './canonical.ts';
 import type { Conflict } from './plan.ts';
 import { send } from './send.ts';
 import type { ApplyStep } from './step.ts';
@@ -42,7 +42,7 @@ export function conflictsOf(error: unknown): Conflict[] {
 
 /** Does an apply make us the owner of fields that we did not own, though their values stay? */
 export function takesPart(before: KubernetesObject, after: KubernetesObject): boolean {
-  return canonical(ownedBy(before)) !== canonical(ownedBy(after));
+  return !sameContent(ownedBy(before), ownedBy(after));
 }
 
 function ownedBy(object: KubernetesObject): unknown {

@@ -1,6 +1,6 @@
 import { holdsMarker } from '../access/index.ts';
 import type { Json } from '../kubernetes/index.ts';
-import { canonical } from './canonical.ts';
+import { canonical, sameContent } from './canonical.ts';
 import type { FieldChange } from './plan.ts';
 
 type Fields = Readonly<Record<string, Json>>;
@@ -14,7 +14,7 @@ const LIST_KEYS = ['name', 'key', 'containerPort', 'port', 'mountPath', 'deviceP
  */
 export function difference(before: unknown, after: unknown, path = ''): FieldChange[] {
   const [old, now] = [before as Json | undefined, after as Json | undefined];
-  if (canonical(old) === canonical(now)) return [];
+  if (sameContent(old, now)) return [];
   if (isFields(old) && isFields(now)) {
     const names = [...new Set([...Object.keys(old), ...Object.keys(now)])];
     return names.flatMap((name) => difference(own(old, name), own(now, name), joined(path, name)));

@@ -2,6 +2,7 @@ import { at, listAt, mapAt, numberAt, selectorFits, selects, textAt, type Kubern
 import type { Neighbours } from './neighbours.ts';
 import type { Impact } from './plan.ts';
 import { podSpecOf, referencesOf } from './pod-spec.ts';
+import { remembered } from './remember.ts';
 
 /** An object that is changed or deleted, and what is round it. */
 interface Ground {
@@ -51,6 +52,9 @@ const HELD = [
 
 /** Kinds that others refer to by name. */
 const REFERRED: ReadonlySet<string> = new Set(['ConfigMap', 'Secret', 'PersistentVolumeClaim', 'ServiceAccount']);
+
+/** Every object of a plan asks for the references of the same users. */
+const references = remembered<KubernetesObject, ReadonlySet<string>>(referencesOf);
 
 /** What else a change touches. */
 const RULES: readonly Rule[] = [
@@ -124,7 +128,7 @@ const RULES: readonly Rule[] = [
       const reference = `${object.kind}/${object.metadata?.name}`;
       const kinds = [...WORKLOADS, ['', 'Pod']] as const;
       const lists = await Promise.all(kinds.map(([group, kind]) => near.list(group, kind, object.metadata?.namespace)));
-      const users = lists.flatMap((list) => list ?? []).filter((user) => referencesOf(user).has(reference));
+      const users = lists.flatMap((list) => list ?? []).filter((user) => references(user).has(reference));
       // What a controller made is told with what it was made by.
       return users.filter(({ metadata }) => metadata?.ownerReferences?.some(({ controller }) => controller) !== true).map(nameOf);
     },

@@ -30,4 +30,5 @@ export type {
   Step,
   Subject,
 } from './step.ts';
+export { withoutServerFields } from './noise.ts';
 export { readinessOf, type Readiness } from './readiness.ts';

@@ -1,4 +1,3 @@
-import type { Connection } from '../kubernetes/index.ts';
 import { mapBounded, UsageError } from '../platform/index.ts';
 import { assessed } from './assess.ts';
 import { digestOf, newId } from './canonical.ts';
@@ -7,11 +6,12 @@ import type { Context } from './context.ts';
 import { filled } from './fill.ts';
 import { liveReader } from './live.ts';
 import { needsOf } from './needs.ts';
-import { neighboursOn, type Neighbours } from './neighbours.ts';
+import { neighboursOn } from './neighbours.ts';
 import { applyOrder } from './order.ts';
 import { planStep, type Draft } from './plan-step.ts';
 import { keepPlan, type PlanBody } from './plan-store.ts';
 import type { Plan, PlannedStep } from './plan.ts';
+import { remembered } from './remember.ts';
 import { shown } from './shown.ts';
 import type { Step } from './step.ts';
 import { connections, targetsOf, type Target } from './target.ts';
@@ -32,7 +32,7 @@ export async function makePlan(
   checkSize(asked, policy.changes.maxObjects);
   const drafts = await draftsOf(context, asked, options.signal);
   const { needs, because, denied } = needsOf(policy, drafts);
-  const views = await viewsOf(drafts, denied, store.journalKey !== undefined);
+  const views = drafts.map(({ view }, position) => withDenial(view, denied.get(position)));
   const madeAt = clock.now();
   const plan: Plan = {
     id: newId('plan'),
@@ -55,35 +55,28 @@ export async function makePlan(
   return plan;
 }
 
-/** Tries the steps, in the order in which they will be applied. */
+/**
+ * Tries the steps, in the order in which they will be applied, and looks at what they touch besides. Both at the same time:
+ * what is round the first is read while the others are tried.
+ */
 async function draftsOf({ connect, store }: Context, asked: readonly Step[], signal: AbortSignal | undefined): Promise<Draft[]> {
   const connection = connections(connect, signal);
   const steps = await Promise.all(asked.map((step) => filled(step, connection)));
   const targets = await targetsOf(steps, connection);
   const read = liveReader(targets);
+  const near = remembered(neighboursOn);
   const made = namespacesMade(steps, targets);
   return mapBounded(applyOrder(steps, targets), AT_ONCE, async (index) => {
     const [step, target] = [steps[index], targets[index]];
     if (step === undefined || target === undefined) throw new RangeError(`There is no step ${index}.`);
-    return planStep(target, step, index, { awaited: made(target), read, key: store.planKey });
+    const draft = await planStep(target, step, index, { awaited: made(target), read, key: store.planKey });
+    return { ...draft, view: await assessed(draft, near(target.connection), store.journalKey !== undefined) };
   });
 }
 
-/** The steps as they are shown, with what they touch besides and what there is to be warned of. */
-async function viewsOf(
-  drafts: readonly Draft[],
-  denied: ReadonlyMap<number, string>,
-  keepsSecrets: boolean,
-): Promise<PlannedStep[]> {
-  const neighbours = new Map<Connection, Neighbours>();
-  return mapBounded(drafts, AT_ONCE, async (draft, position) => {
-    const { connection } = draft.target;
-    const near = neighbours.get(connection) ?? neighboursOn(connection);
-    neighbours.set(connection, near);
-    const view = await assessed(draft, near, keepsSecrets);
-    const reason = denied.get(position);
-    return reason === undefined ? view : { ...view, problem: `Refused by policy: ${reason}.` };
-  });
+/** A step that no word helps. */
+function withDenial(view: PlannedStep, reason: string | undefined): PlannedStep {
+  return reason === undefined ? view : { ...view, problem: `Refused by policy: ${reason}.`, problemCode: 'policy' };
 }
 
 function bodyOf(drafts: readonly Draft[], { wait = false, waitSeconds = WAIT_SECONDS }: PlanOptions): PlanBody {

@@ -35,7 +35,7 @@ export function checkReads(step: Step, before: KubernetesObject | null, { subjec
  * that they are conflicts always: otherwise a plan would tell whether a guess is right.
  */
 export function hiddenConflicts(step: Step, before: KubernetesObject | null, after: KubernetesObject): Conflict[] {
-  if (before === null || !('object' in step)) return [];
+  if (before === null || !('object' in step) || !holdsMarker(shown(after))) return [];
   const owners = foreignOwners(before);
   const set = pathsSetBy(step);
   return leaves(shown(after)).flatMap(({ path, value }) => {

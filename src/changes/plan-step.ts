@@ -3,6 +3,7 @@ import { getObject, isKubernetesError, numberAt, type KubernetesObject } from '.
 import { isFairlead, type FairleadError } from '../platform/index.ts';
 import { takesPart, tryApply, type Tried } from './conflicts.ts';
 import { difference, leaves } from './difference.ts';
+import { hearing } from './hearing.ts';
 import { inLines } from './lines.ts';
 import type { liveReader } from './live.ts';
 import type { Effect, FieldChange, PlannedStep, Precondition, Warning } from './plan.ts';
@@ -42,7 +43,9 @@ export async function planStep(target: Target, step: Step, index: number, option
   const blank = { ...blankView(target, step, index), precondition: preconditionOf(before) };
   try {
     checkReads(step, before, target);
-    const { after, conflicts, takesOwn, warnings = [] } = await attempt(target, step, before);
+    const ear = hearing(target);
+    const { after, conflicts, takesOwn, warnings: ours = [] } = await attempt(ear.target, step, before);
+    const warnings: readonly Warning[] = [...ours, ...ear.heard().map((text) => ({ code: 'server' as const, text }))];
     const all = await changesOf(target, step, before, after);
     const effect = effectOf(step, before, after, all);
     const object = effect === 'create' ? shown(after) : effect === 'delete' ? shown(before) : undefined;
@@ -52,7 +55,7 @@ export async function planStep(target: Target, step: Step, index: number, option
     if (!isOfThisStep(error)) throw error;
     if (options.awaited !== undefined && isKubernetesError(error, 'not-found'))
       return untried(target, step, index, options.awaited);
-    const view: PlannedStep = { ...blank, problem: sayProblem(error) };
+    const view: PlannedStep = { ...blank, problem: sayProblem(error), problemCode: error.code };
     return { target, step, view, fingerprint, takesOwn: false, before, after: undefined };
   }
 }
@@ -141,6 +144,7 @@ async function changesOf(
  * there or not: a plan that told it could be asked for every Secret, guess by guess.
  */
 function withHidden(changes: readonly FieldChange[], step: Step, after: KubernetesObject | undefined): FieldChange[] {
+  if (!holdsMarker(after)) return [...changes];
   const told = new Set(changes.map(({ path }) => path));
   const set = pathsSetBy(step);
   const hidden = leaves(after)

@@ -63,6 +63,8 @@ export interface PlannedStep {
   readonly forced: boolean;
   /** Why the step cannot be done, as a sentence with its advice. */
   readonly problem?: string | undefined;
+  /** The code of the error that the problem tells of: `not-found`, `forbidden`, `invalid`, `policy`. */
+  readonly problemCode?: string | undefined;
   readonly warnings: readonly Warning[];
   readonly impact: readonly Impact[];
   readonly precondition: Precondition;
@@ -115,6 +117,8 @@ export type WarningCode =
   | 'escalates'
   | 'not-undoable'
   | 'budget-blocks'
+  /** In the server's own words. */
+  | 'server'
   | 'unchecked'
   | 'unknown-impact';
 

@@ -1,6 +1,6 @@
 import { holdsMarker } from '../access/index.ts';
 import type { Json, KubernetesObject } from '../kubernetes/index.ts';
-import { canonical } from './canonical.ts';
+import { canonical, sameContent } from './canonical.ts';
 import { isFields, listKey, own } from './difference.ts';
 import type { FieldChange } from './plan.ts';
 
@@ -87,5 +87,5 @@ function sharedItems(
 }
 
 function isSame(a: Json | undefined, b: Json | undefined): boolean {
-  return canonical(a) === canonical(b);
+  return sameContent(a, b);
 }

@@ -7,7 +7,7 @@ import {
   type KubernetesObject,
   type ResourceKind,
 } from '../kubernetes/index.ts';
-import { canonical } from './canonical.ts';
+import { canonical, sameContent } from './canonical.ts';
 import { managerOf } from './managed.ts';
 import type { Conflict, Effect, FieldChange, Warning, WarningCode } from './plan.ts';
 import { containersOf, podSpecOf, privilegesOf } from './pod-spec.ts';
@@ -101,7 +101,7 @@ export const WARNINGS: readonly Rule[] = [
     reason: 'a new template means new pods, one after the other or all at once',
     says: ({ effect, before, after, kind }) => {
       if (effect !== 'change' || kind.group !== 'apps' || kind.kind === 'ReplicaSet') return undefined;
-      if (canonical(templateOf(before)) === canonical(templateOf(after))) return undefined;
+      if (sameContent(templateOf(before), templateOf(after))) return undefined;
       const replicas = numberAt(before, 'spec', 'replicas') ?? numberAt(before, 'status', 'desiredNumberScheduled') ?? 1;
       const at = textAt(after, 'spec', 'strategy', 'type') === 'Recreate' ? ', all at once' : '';
       return `its pod template changes: ${replicas} ${replicas === 1 ? 'pod is' : 'pods are'} replaced${at}`;

@@ -17,6 +17,8 @@ export interface ConfigMapServer {
   beforeWrite: (name: string) => void;
   /** Called after it; what it throws takes the answer's place. */
   afterWrite: (name: string) => void;
+  /** What comes with the answer to a write, tried or stored. */
+  warnings: (dry: boolean) => readonly string[];
 }
 
 export function configMapServer(): ConfigMapServer {
@@ -53,6 +55,7 @@ export function configMapServer(): ConfigMapServer {
     beforeRead: () => undefined,
     beforeWrite: () => undefined,
     afterWrite: () => undefined,
+    warnings: () => [],
     connection: connectionTo(({ method, path, body }) => {
       if (path === '/api' || path === '/apis') return { body: discovery(path) };
       const [plain = '', query = ''] = path.split('?');
@@ -71,7 +74,7 @@ export function configMapServer(): ConfigMapServer {
       }
       const answer = write(method, name, given, dry);
       if (!dry) server.afterWrite(name);
-      return answer;
+      return { ...answer, warnings: server.warnings(dry) };
     }).connection,
   };
   return server;

@@ -1,4 +1,4 @@
-import type { ApplyStep, DeleteStep } from '../../changes/index.ts';
+import { withoutServerFields, type ApplyStep, type DeleteStep } from '../../changes/index.ts';
 import { at, textAt, type Connection, type KindIndex, type KubernetesObject, type ObjectMeta } from '../../kubernetes/index.ts';
 import { nearest, quoted, UsageError } from '../../platform/index.ts';
 import { parseManifests } from './manifests.ts';
@@ -60,16 +60,8 @@ async function placedObject(
   const { apiVersion = '', kind = '' } = object;
   const [group = ''] = apiVersion.includes('/') ? apiVersion.split('/') : [''];
   const namespaced = defined.get(`${group}/${kind}`) ?? (await isNamespaced(connection, object));
-  const { status: _, ...wanted } = object;
-  const {
-    managedFields: __,
-    resourceVersion: ___,
-    uid: ____,
-    creationTimestamp: _____,
-    generation: ______,
-    namespace: own,
-    ...metadata
-  } = (object.metadata ?? {}) as ObjectMeta & { readonly managedFields?: unknown };
+  const wanted = withoutServerFields(object);
+  const { namespace: own, ...metadata }: ObjectMeta = wanted.metadata ?? {};
   if (!namespaced && own !== undefined) {
     throw new UsageError(`${kind} ${quoted(metadata.name, 80)} names a namespace, and objects of its kind are in none.`, {
       code: 'invalid-manifest',

@@ -1,4 +1,4 @@
-import type { CreateStep } from '../../changes/index.ts';
+import { withoutServerFields, type CreateStep } from '../../changes/index.ts';
 import { at, listAt, type Connection, type KubernetesObject } from '../../kubernetes/index.ts';
 import { UsageError } from '../../platform/index.ts';
 import { workloadNamed, type NamedWorkload } from './rollout/workload.ts';
@@ -11,20 +11,8 @@ export interface CopyTarget {
   readonly name?: string | undefined;
 }
 
-/** Metadata that says something of the original alone. */
-const OWN_METADATA: ReadonlySet<string> = new Set([
-  'uid',
-  'resourceVersion',
-  'generation',
-  'creationTimestamp',
-  'deletionTimestamp',
-  'deletionGracePeriodSeconds',
-  'managedFields',
-  'selfLink',
-  'ownerReferences',
-  'finalizers',
-  'generateName',
-]);
+/** Metadata that somebody gave the original, and that says something of it alone. */
+const OWN_METADATA: ReadonlySet<string> = new Set(['ownerReferences', 'finalizers', 'generateName']);
 
 /** Labels and annotations by which controllers find what is theirs. */
 const OWN_MARKS: readonly RegExp[] = [
@@ -91,7 +79,7 @@ function copied(
   object: KubernetesObject,
   place: { readonly name: string; readonly namespace: string | undefined },
 ): KubernetesObject {
-  const { status: _, metadata = {}, ...rest } = object;
+  const { metadata = {}, ...rest } = withoutServerFields(object);
   const kept = Object.entries(metadata).filter(
     ([field]) => !OWN_METADATA.has(field) && field !== 'labels' && field !== 'annotations',
   );

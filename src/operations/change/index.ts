@@ -8,7 +8,7 @@ export { labelSteps, type LabelQuestion } from './labels.ts';
 export { parseValue } from './manifests.ts';
 export { drainSteps, type Drain, type DrainQuestion } from './node/drain.ts';
 export { cordonStep, nodeLabelSteps, nodesOf, taintSteps, type NodesWanted } from './node/mark.ts';
-export { patchSteps, type PatchQuestion } from './patch.ts';
+export { patchSteps, strategyOf, type PatchQuestion } from './patch.ts';
 export { ROLLOUT_ACTIONS, rolloutSteps, type RolloutAction, type RolloutQuestion } from './rollout/act.ts';
 export { differencesOf, revisionNumbered, revisionsOf, type Differences, type Revision } from './rollout/history.ts';
 export { rolloutState, type RolloutState } from './rollout/state.ts';
@@ -16,5 +16,6 @@ export { workloadNamed, type NamedWorkload, type Workload } from './rollout/work
 export { runResult, type RunResult } from './run-result.ts';
 export { RUN_SECONDS, runSteps, type RunQuestion } from './run.ts';
 export { scaleSteps, type ScaleQuestion } from './scale.ts';
+export { generated } from './secret/generate.ts';
 export { rotateSteps, secretKeys, secretSteps, secretValues, type SecretKeys, type SecretQuestion } from './secret/steps.ts';
-export { oneNamespace, type Wanted } from './subjects.ts';
+export { oneNamespace, subjectOf, type Wanted } from './subjects.ts';

@@ -65,7 +65,13 @@ export function appliedAnswer(applied: Applied, options: AppliedOptions = {}): A
       plain({
         plan: planFacts(plan),
         change: change === undefined ? undefined : { id: change.id, state: change.state, undoable },
-        steps: steps.map(({ subject, effect, state, problem: why }) => ({ ...subject, effect, state, problem: why })),
+        steps: steps.map(({ subject, effect, state, warnings, problem: why }) => ({
+          ...subject,
+          effect,
+          state,
+          warnings,
+          problem: why,
+        })),
         problem,
         ...(notReady.length > 0 && { not_ready: notReady }),
         ...afterwards?.data,
@@ -94,6 +100,7 @@ function stepsText(steps: readonly ChangedStep[], budget: Budget): string {
     if (!budget.take(lineOf(step))) break;
     objects++;
     lines.push(lineOf(step));
+    for (const text of step.warnings ?? []) lines.push(budget.spend(`    warning: ${oneLine(text, 400)}`));
     const fields = step.state === 'done' ? step.changes.flatMap(diffLines).map((line) => `    ${line}`) : [];
     const shown = fields.findIndex((line) => !budget.take(line));
     lines.push(...(shown === -1 ? fields : [...fields.slice(0, shown), '    …']));

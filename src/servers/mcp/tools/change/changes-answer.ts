@@ -161,6 +161,7 @@ function changeText(change: Change, { from, next, sayUndo }: ChangeTelling, budg
   );
   const lines = steps.flatMap((step) => [
     `${step.state}: ${sayDid(step)} ${sayObject(step.subject)}${step.problem === undefined ? '' : `: ${oneLine(step.problem, 300)}`}`,
+    ...(step.warnings ?? []).map((text) => `    warning: ${oneLine(text, 400)}`),
     ...step.changes.flatMap(diffLines).map((line) => `    ${line}`),
   ]);
   const release = budget.reserve(FENCE_TOKENS + CURSOR_TOKENS);
