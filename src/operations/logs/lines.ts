@@ -163,7 +163,8 @@ export class LineCollector {
   }
 }
 
-function timeAndText(raw: string): readonly [time: string, text: string] {
+/** The time that the node put before a line, and the line itself. */
+export function timeAndText(raw: string): readonly [time: string, text: string] {
   const blank = raw.indexOf(' ');
   // What is left of a line in which a key began has no time of its own.
   if (blank < 20 || !/^\d{4}-\d\d-\d\dT/.test(raw)) return ['', raw];
