@@ -11,7 +11,8 @@ import { promisify } from 'node:util';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const target = join(root, 'dist', 'types');
 
-const REFERENCE = /(?<=(?:from|import)\s*\(?\s*['"])([^'"]+)(?=['"])/g;
+// Not the word in a text, such as 'routed-from'.
+const REFERENCE = /(?<=(?<![-\w'"])(?:from|import)\s*\(?\s*['"])([^'"]+)(?=['"])/g;
 
 /** Makes the references of a declaration ones that every resolver finds, and follows them. @throws for a foreign one */
 async function follow(file: string, reached: Set<string>): Promise<void> {

@@ -4,6 +4,19 @@
  */
 export { PolicyError, type AuditLine, type Mode, type Permission, type PolicyOptions, type PolicyRule } from './access/index.ts';
 export type {
+  Change,
+  ChangedStep,
+  ChangesQuery,
+  Conflict,
+  FieldChange,
+  Impact,
+  Plan,
+  PlannedStep,
+  Step,
+  Subject,
+  Warning,
+} from './changes/index.ts';
+export type {
   ClusterEntry,
   ClusterHealth,
   ClusterSource,
@@ -30,22 +43,53 @@ export {
   type WriteOptions,
 } from './kubernetes/index.ts';
 export {
+  type ChangeLog,
   ClusterManager,
+  type ConfigHandler,
+  type CustomResourceHandler,
+  type DeploymentHandler,
+  PlanError,
+  type PodHandler,
+  type ServiceHandler,
   type CallOptions,
   type ChangeOptions,
   type Client,
   type ClientOptions,
   type ClusterManagerOptions,
+  type Condition,
+  type ConfigMap,
+  type Container,
+  type Deployment,
+  type Done,
   type Draft,
+  type Endpoint,
+  type ExecCallOptions,
+  type ExposeCallOptions,
+  type ForwardCallOptions,
   type Health,
   type HealthWatch,
+  type KindHandler,
   type KubeconfigContextEntry,
   type ListOptions,
+  type LogCallOptions,
   type Page,
+  type PlanCallOptions,
+  type Pod,
+  type PodSpec,
+  type PortForward,
   type ReadOptions,
   type Resource,
   type ResourceEvent,
+  type RolloutRevision,
   type Scale,
+  type Secret,
+  type SecretContents,
+  type Service,
   type WatchOptions,
+  type WriteCallOptions,
+  type Written,
 } from './library/index.ts';
+export type { ExecDone } from './operations/index.ts';
+export type { LogEntry } from './operations/logs/index.ts';
+export type { RolloutState } from './operations/change/index.ts';
 export { FairleadError, UsageError } from './platform/index.ts';

@@ -1,12 +1,14 @@
 import { delimiter } from 'node:path';
 
-import { createAudit, normalisePolicy, type Audit } from '../access/index.ts';
+import { createAudit, normalisePolicy, revealing, type Audit, type Policy } from '../access/index.ts';
+import { createChanges, openChangeStore, type ChangeStore } from '../changes/index.ts';
 import { Fleet, type ClusterEntry, type ClusterSpec } from '../fleet/index.ts';
 import { readKubeconfig, type Connection } from '../kubernetes/index.ts';
 import { quoted, UsageError } from '../platform/index.ts';
+import { ChangeLog } from './change-log.ts';
 import { Client, type ClientOptions } from './client.ts';
 import { Health } from './health.ts';
-import { checkOptions, SETTING_NAMES, type ClusterManagerOptions } from './options.ts';
+import { checkOptions, keyOf, SETTING_NAMES, type ClusterManagerOptions } from './options.ts';
 
 /** A context of a kubeconfig, whether it is one of the manager's clusters or not. */
 export interface KubeconfigContextEntry {
@@ -24,23 +26,30 @@ export interface KubeconfigContextEntry {
  * context of any file, or from an address with a way to log in.
  * @example
  * await using manager = new ClusterManager({ policy: { mode: 'direct' } });
- * await manager.client('prod').resource('deployments').scale('web', 3, { namespace: 'shop' });
+ * await manager.client('prod').deployments.scale('web', 3, { namespace: 'shop', wait: true });
  */
 export class ClusterManager implements AsyncDisposable {
   /** How the clusters are, now and from now on. */
   readonly health: Health;
+  /** Plans, and the journal of what handlers and agents changed. */
+  readonly changes: ChangeLog;
   readonly #options: ClusterManagerOptions;
   readonly #fleet: Fleet;
   readonly #audit: Audit;
+  readonly #policy: Policy;
+  readonly #store: ChangeStore;
+  readonly #closing = new AbortController();
   readonly #added = new Set<string>();
   #closed = false;
 
   /** @throws UsageError where an option is none, cannot be, or contradicts another. Nothing is read or contacted yet. */
   constructor(options: ClusterManagerOptions = {}) {
     checkOptions(options);
+    const journalKey = keyOf(options.journal?.key);
     this.#options = options;
     const onProblem = options.onProblem ?? ((message: string): void => process.emitWarning(message, 'FairleadWarning'));
     const policy = normalisePolicy({ ...options.policy, settingNames: SETTING_NAMES });
+    this.#policy = policy;
     this.#audit = auditOf(options.audit, onProblem);
     for (const { name } of options.clusters ?? []) this.#added.add(name);
     this.#fleet = new Fleet({
@@ -61,6 +70,9 @@ export class ClusterManager implements AsyncDisposable {
       onProblem,
     });
     this.health = new Health(this.#fleet, options.health);
+    this.#store = openChangeStore({ folder: options.journal?.folder, journalKey });
+    const connect = async (cluster: string): Promise<Connection> => this.#connect(cluster, undefined);
+    this.changes = new ChangeLog(createChanges({ connect, policy, store: this.#store }), policy);
   }
 
   /** All clusters, as far as the configuration tells; none of them is contacted. */
@@ -157,11 +169,13 @@ export class ClusterManager implements AsyncDisposable {
    * @param cluster a name, or what means one cluster alone, such as `environment=prod`. @default the current one
    */
   client(cluster?: string, options: ClientOptions = {}): Client {
-    const connect = async (signal: AbortSignal | undefined): Promise<Connection> => {
-      this.#throwIfClosed();
-      return (await this.#fleet.connection(cluster)).during({ origin: 'library', signal });
-    };
-    return new Client(connect, (connection) => options.namespace ?? this.#options.namespace ?? connection.namespace);
+    return new Client({
+      connect: async (signal) => this.#connect(cluster, signal),
+      namespace: (connection) => options.namespace ?? this.#options.namespace ?? connection.namespace,
+      changes: this.changes,
+      reveal: () => revealing(this.#policy),
+      closing: this.#closing.signal,
+    });
   }
 
   /** Ends all connections and all watching. What is under way fails; closing twice is closing once. */
@@ -169,15 +183,22 @@ export class ClusterManager implements AsyncDisposable {
     if (this.#closed) return;
     this.#closed = true;
     this.health.close();
+    this.#closing.abort();
     try {
       await this.#fleet.close();
     } finally {
+      this.#store.close();
       await this.#audit.close();
     }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  async #connect(cluster: string | undefined, signal: AbortSignal | undefined): Promise<Connection> {
+    this.#throwIfClosed();
+    return (await this.#fleet.connection(cluster)).during({ origin: 'library', signal });
   }
 
   #throwIfClosed(): void {

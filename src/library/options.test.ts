@@ -8,6 +8,7 @@ it.each<[ClusterManagerOptions, string]>([
   [{ discover: false, kubeconfig: 'x' }, 'kubeconfig names files to discover clusters in, and discover is false'],
   [{ deadline: 0 }, 'deadline is a number above 0, not "0".'],
   [{ qps: Number.NaN }, 'qps is a number above 0'],
+  [{ journal: { key: new Uint8Array(16) } }, 'journal.key has 32 bytes, not 16.'],
   [{ burst: 5 }, 'burst goes with qps, which is not set.'],
   [{ health: { interval: -1 } }, 'health.interval is a number above 0'],
   [{ policy: { mode: 'all' as never } }, 'policy.mode cannot be "all"'],

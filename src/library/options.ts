@@ -34,6 +34,15 @@ export interface ClusterManagerOptions {
         readonly longest?: number | undefined;
       }
     | undefined;
+  /** Where the changes of handlers are kept, to be looked up and undone. */
+  readonly journal?:
+    | {
+        /** @default the user's state folder, which `fairlead changes` looks into as well */
+        readonly folder?: string | undefined;
+        /** 32 bytes. With it the journal keeps values of Secrets, encrypted, so that changes of them can be undone. */
+        readonly key?: Uint8Array | undefined;
+      }
+    | undefined;
   /** Told of what is risky or broken about the configuration, a sentence each. @default process.emitWarning */
   readonly onProblem?: ((message: string) => void) | undefined;
 }
@@ -50,6 +59,7 @@ const KNOWN: readonly (keyof ClusterManagerOptions)[] = [
   'qps',
   'burst',
   'health',
+  'journal',
   'onProblem',
 ];
 
@@ -77,6 +87,14 @@ export function checkOptions(options: ClusterManagerOptions): void {
   checkNumber('health.interval', options.health?.interval);
   checkNumber('health.longest', options.health?.longest);
   if (options.burst !== undefined && options.qps === undefined) throw wrong('burst', 'burst goes with qps, which is not set.');
+}
+
+const KEY_BYTES = 32;
+
+/** The key of the journal. @throws UsageError where it is none */
+export function keyOf(key: Uint8Array | undefined): Buffer | undefined {
+  if (key === undefined || key.length === KEY_BYTES) return key && Buffer.from(key);
+  throw wrong('journal.key', `journal.key has ${KEY_BYTES} bytes, not ${key.length}.`);
 }
 
 function checkNumber(field: string, value: number | undefined): void {

@@ -64,7 +64,12 @@ describe.skipIf(cluster === undefined)('the examples of the manual', () => {
 
   it.each(examples.map((example) => [example.line, example] as const))('in line %i does what it says', async (line, example) => {
     const file = join(folder, `line-${line}.ts`);
-    const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], KUBECONFIG: cluster?.kubeconfig };
+    const env = {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      XDG_STATE_HOME: folder,
+      KUBECONFIG: cluster?.kubeconfig,
+    };
     const { stdout, stderr } = await run(process.execPath, ['--disable-warning=ExperimentalWarning', file], { env });
     if (example.prints !== undefined) expect(stdout.trim()).toMatch(patternOf(example.prints));
     expect(stderr).toBe('');
