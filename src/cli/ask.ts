@@ -7,12 +7,21 @@ export function someoneIsThere(): boolean {
   return process.stdin.isTTY && process.stderr.isTTY;
 }
 
-/** Puts a question before the person at the terminal; only a plain yes is one. */
+/**
+ * Puts a question before the person at the terminal; only a plain yes is one. Ctrl+C and Ctrl+D turn it down.
+ * @throws the signal's reason
+ */
 export async function askHere(message: string, signal: AbortSignal): Promise<Said> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
     const typed = await lines.question(`${message}${message === '' ? '' : '\n'}Apply? Type yes: `, { signal });
     return /^\s*yes\s*$/i.test(typed) ? 'accepted' : 'declined';
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof Error) || error.name !== 'AbortError') throw error;
+    // The cursor still stands behind the question.
+    process.stderr.write('\n');
+    return 'cancelled';
   } finally {
     lines.close();
   }

@@ -1,9 +1,10 @@
-import { Budget, type Answer } from '../../../answers/index.ts';
+import { Budget, unfenced, type Answer } from '../../../answers/index.ts';
 import type { Changes, Plan } from '../../../changes/index.ts';
 import { UsageError } from '../../../platform/index.ts';
 import { appliedAnswer, planAnswer, type ToolContext } from '../../../servers/mcp/index.ts';
 import { askHere, someoneIsThere } from '../../ask.ts';
 import { openHouse } from '../../house.ts';
+import type { Tone } from '../../terminal.ts';
 import { sayJson, type CommandCall } from '../command.ts';
 
 /** A person in a terminal is shown all there is; the data of a command has no budget either. */
@@ -38,8 +39,28 @@ export async function atDesk(call: CommandCall, work: (desk: Desk) => Promise<nu
 /** Writes an answer. @returns the exit code */
 export function sayAnswer(call: CommandCall, answer: Answer): number {
   if (call.json) sayJson(call, answer.data(new Budget(ALL)));
-  else call.terminal.say(answer.text(new Budget(ALL)));
+  else call.terminal.say(forPeople(call, answer));
   return answer.isError === true ? 1 : 0;
+}
+
+/** Lines that a person must not overlook. */
+const TONES: readonly (readonly [beginning: RegExp, tone: Tone])[] = [
+  [/^\+ /, 'good'],
+  [/^- |^blocked: |^FAILED|^UNKNOWN/, 'bad'],
+  [/^~ |^\? |^(?:warning|conflict|taken over): /, 'warning'],
+];
+
+/** An answer for the screen of a person; what goes into a pipe may be read by an agent, and stays as agents get it. */
+function forPeople({ terminal }: CommandCall, answer: Answer): string {
+  const text = answer.text(new Budget(ALL));
+  if (terminal.width === undefined) return text;
+  const lines = unfenced(text).split('\n');
+  return lines
+    .map((line) => {
+      const tone = TONES.find(([beginning]) => beginning.test(line))?.[1];
+      return tone === undefined ? line : terminal.paint(tone, line);
+    })
+    .join('\n');
 }
 
 /** Shows a plan, and what to type to apply it. */
@@ -56,7 +77,7 @@ export function showPlan(call: CommandCall, plan: Plan, { context }: Desk): numb
 export async function applyHere(call: CommandCall, plan: Plan, desk: Desk): Promise<number> {
   const { changes, context, signal } = desk;
   if (call.flags['yes'] !== true) {
-    call.terminal.note(planAnswer(plan, context).text(new Budget(ALL)));
+    call.terminal.note(forPeople(call, planAnswer(plan, context)));
     if (!someoneIsThere()) {
       throw new UsageError(`Nobody is at this terminal to say whether ${plan.id} shall be applied.`, {
         code: 'needs-person',
@@ -64,7 +85,7 @@ export async function applyHere(call: CommandCall, plan: Plan, desk: Desk): Prom
       });
     }
     if ((await askHere('', signal)) !== 'accepted') {
-      call.terminal.note(`Not applied. Nothing was changed.`);
+      call.terminal.note(`Not applied. Nothing was changed; ${plan.id} waits until ${plan.expiresAt.slice(11, 16)} UTC.`);
       return 1;
     }
   }

@@ -1,0 +1,58 @@
+import type { Setting } from '../settings-types.ts';
+
+/** How answers look, and what is written down. */
+export const ANSWER_SETTINGS = [
+  {
+    flag: 'default-max-tokens',
+    env: 'FAIRLEAD_DEFAULT_MAX_TOKENS',
+    key: 'default_max_tokens',
+    type: 'number',
+    value: 'NUMBER',
+    whole: true,
+    least: 200,
+    most: 20_000,
+    group: 'Answers and records',
+    help: 'what an answer may cost when the call names no max_tokens',
+    default: '4000',
+  },
+  {
+    flag: 'structured',
+    env: 'FAIRLEAD_STRUCTURED',
+    key: 'structured',
+    type: 'switch',
+    group: 'Answers and records',
+    help: 'answers are structured data instead of text: for programs',
+    default: 'false',
+  },
+  {
+    flag: 'audit',
+    env: 'FAIRLEAD_AUDIT',
+    key: 'audit',
+    type: 'text',
+    value: 'FILE',
+    path: 'one',
+    group: 'Answers and records',
+    help: 'audit lines go to this file, to stderr with "stderr" or "-", nowhere with "off"',
+    default: 'off',
+  },
+  {
+    flag: 'audit-commands',
+    env: 'FAIRLEAD_AUDIT_COMMANDS',
+    key: 'audit_commands',
+    type: 'switch',
+    group: 'Answers and records',
+    help: 'audit lines say what kube_exec ran, without what looks secret in it',
+    default: 'true',
+  },
+  {
+    flag: 'log-level',
+    env: 'FAIRLEAD_LOG_LEVEL',
+    key: 'log_level',
+    type: 'choice',
+    value: 'LEVEL',
+    choices: ['debug', 'info', 'warn', 'error'],
+    group: 'Answers and records',
+    help: 'which lines are written to stderr: debug, info, warn or error',
+    default: 'warn',
+  },
+] as const satisfies readonly Setting[];
