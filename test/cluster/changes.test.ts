@@ -117,6 +117,26 @@ describe.skipIf(cluster === undefined)('changes', () => {
     );
   }, 600_000);
 
+  it('hand on what the server warns of', async () => {
+    const labels = { app: 'twice' };
+    const env = ['1', '2'].map((value) => ({ name: 'A', value }));
+    const containers = [{ name: 'app', image: 'none.example.com/app:1', env, resources: { limits: { memory: '1Mi' } } }];
+    const object: KubernetesObject = {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'twice', namespace: NAMESPACE },
+      spec: { replicas: 0, selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers } } },
+    };
+    const plan = await house.changes.plan([{ action: 'create', cluster: place.context, object }], { author });
+    expect(plan.steps[0]?.warnings).toEqual([
+      { code: 'server', text: expect.stringContaining('hides previous definition of "A"') },
+    ]);
+    const { change } = await house.changes.apply(plan.id, agent);
+    // It said the same again.
+    expect(change?.steps[0]?.warnings).toBeUndefined();
+    if (change !== undefined) await undone(change);
+  });
+
   describe('what somebody else does meanwhile', () => {
     it('makes a plan stale, which says what changed and does nothing', async () => {
       const object = configMap('stale', { a: '1' });

@@ -1,21 +1,16 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { runCli } from '../support/command.ts';
+import { normalisePolicy } from '../../src/access/index.ts';
+import { requirementsOf, toolsFor, type Requirement } from '../../src/servers/mcp/index.ts';
 import { toolkit, type Toolkit } from '../support/toolkit.ts';
-import { adminClient, at, ensureCluster, type AdminClient, type KubeObject } from './index.ts';
+import { adminClient, ensureCluster, type AdminClient } from './index.ts';
+import { leastAccount, type LeastAccount } from './least.ts';
 import { deployment, ensureAll, freshNamespace, podTemplate } from './populate/new-objects.ts';
-import { until } from './wait.ts';
 
 const cluster = await ensureCluster();
 
 const NAME = 'fairlead-changing';
 const HOME = 'fairlead-changing';
-const USER = `system:serviceaccount:default:${NAME}`;
-const RBAC = '/apis/rbac.authorization.k8s.io/v1';
 const web = { kind: 'deployment', name: 'web', namespace: HOME };
 const settings = { name: 'settings', namespace: HOME };
 
@@ -41,52 +36,88 @@ const CALLS: readonly (readonly [tool: string, given: Readonly<Record<string, un
   ['kube_batch', { calls: [{ tool: 'kube_label', arguments: { ...web, set: 'b=c' } }] }],
 ];
 
-/** What is taken away, and the call that then fails and says so. */
-const LESS: readonly (readonly [
-  verb: string,
-  resource: string,
-  group: string,
-  tool: string,
-  given: Readonly<Record<string, unknown>>,
-])[] = [
-  ['patch', 'deployments', 'apps', 'kube_label', { ...web, set: 'less=1' }],
-  ['patch', 'deployments/scale', 'apps', 'kube_scale', { ...web, replicas: 1 }],
-  ['create', 'services', '', 'kube_expose', { ...web, port: 80, service: 'less' }],
-  ['create', 'jobs', 'batch', 'kube_run', { image: 'none', namespace: HOME, timeout: 1 }],
-  ['create', 'secrets', '', 'kube_secret', { action: 'create', name: 'less', namespace: HOME, generate: 'password' }],
-  ['patch', 'secrets', '', 'kube_secret', { action: 'rotate', name: 'made', namespace: HOME, generate: 'password' }],
-  ['patch', 'configmaps', '', 'kube_configmap', { ...settings, set: { a: '3' } }],
-  ['delete', 'configmaps', '', 'kube_delete', { kind: 'configmap', ...settings }],
-  ['patch', 'nodes', '', 'kube_node', { action: 'label', name: 'fake-1', set: 'less=1' }],
-  ['list', 'replicasets', 'apps', 'kube_rollout', { ...web, action: 'history' }],
-];
+/** One object of each kind that may be changed, to try it on: its `spec`, or all but its name. */
+const SAMPLES: Readonly<Record<string, object>> = (() => {
+  const labels = { app: 'probe' };
+  const selector = { matchLabels: labels };
+  const containers = [{ name: 'app', image: 'none.example.com/app:1' }];
+  const template = { metadata: { labels }, spec: { containers } };
+  const job = { suspend: true, template: { spec: { containers, restartPolicy: 'Never' } } };
+  return {
+    configmaps: { data: { a: '1' } },
+    services: { spec: { selector: labels, ports: [{ port: 80 }] } },
+    persistentvolumeclaims: {
+      spec: { accessModes: ['ReadWriteOnce'], storageClassName: 'none', resources: { requests: { storage: '1Mi' } } },
+    },
+    pods: { spec: { containers, schedulingGates: [{ name: 'fairlead.test/never' }] } },
+    deployments: { spec: { replicas: 0, selector, template } },
+    statefulsets: { spec: { replicas: 0, serviceName: 'probe', selector, template } },
+    daemonsets: {
+      spec: { selector, template: { ...template, spec: { containers, nodeSelector: { 'fairlead.test/never': 'x' } } } },
+    },
+    jobs: { spec: job },
+    cronjobs: { spec: { schedule: '0 0 1 1 *', suspend: true, jobTemplate: { spec: job } } },
+    horizontalpodautoscalers: {
+      spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'probe' }, maxReplicas: 1 },
+    },
+    poddisruptionbudgets: { spec: { selector, maxUnavailable: 1 } },
+    ingresses: { spec: { defaultBackend: { service: { name: 'probe', port: { number: 80 } } } } },
+    networkpolicies: { spec: { podSelector: selector } },
+  };
+})();
 
-interface Rule {
-  readonly apiGroups: readonly string[];
-  readonly resources: readonly string[];
-  readonly verbs: readonly string[];
+type Call = readonly [tool: string, given: Readonly<Record<string, unknown>>];
+
+/** Calls that need a right which no sample shows. */
+const OTHERS: Readonly<Record<string, Call>> = {
+  'get deployments/scale': ['kube_scale', { ...web, replicas: 1 }],
+  'patch deployments/scale': ['kube_scale', { ...web, replicas: 1 }],
+  'get statefulsets/scale': ['kube_scale', { kind: 'statefulset', name: 'probe', namespace: HOME, replicas: 1 }],
+  'patch statefulsets/scale': ['kube_scale', { kind: 'statefulset', name: 'probe', namespace: HOME, replicas: 1 }],
+  'get secrets': ['kube_secret', { action: 'rotate', name: 'made', namespace: HOME, generate: 'password' }],
+  'create secrets': ['kube_secret', { action: 'create', name: 'less', namespace: HOME, generate: 'password' }],
+  'patch secrets': ['kube_secret', { action: 'rotate', name: 'made', namespace: HOME, generate: 'password' }],
+  'get nodes': ['kube_node', { action: 'label', name: 'fake-1', set: 'less=1' }],
+  'list nodes': ['kube_node', { action: 'label', labels: 'less', set: 'less=1' }],
+  'patch nodes': ['kube_node', { action: 'label', name: 'fake-1', set: 'less=1' }],
+  'create pods/eviction': ['kube_node', { action: 'drain', name: 'fake-1', force: true }],
+  'list replicasets': ['kube_rollout', { ...web, action: 'history' }],
+  'get replicasets': ['kube_rollout', { ...web, action: 'undo' }],
+};
+
+/** A call that needs a right, and cannot be answered without. */
+function callFor({ verb, resource }: Requirement): Call | undefined {
+  const other = OTHERS[`${verb} ${resource}`];
+  if (other !== undefined || SAMPLES[resource] === undefined) return other;
+  const probe = { kind: resource, name: 'probe', namespace: HOME };
+  switch (verb) {
+    case 'create':
+      return ['kube_copy', { ...probe, to_name: 'copied' }];
+    case 'patch':
+    case 'get':
+      return ['kube_label', { ...probe, set: 'less=1' }];
+    case 'list':
+      return ['kube_label', { kind: resource, labels: 'app=probe', namespace: HOME, set: 'less=1' }];
+    case 'delete':
+      return ['kube_delete', probe];
+    default:
+      return undefined;
+  }
 }
+
+/** Every right that a tool needs to change something, once, whatever tools need it. */
+const RIGHTS: readonly Requirement[] = [
+  ...new Map(
+    requirementsOf(toolsFor(normalisePolicy({ mode: 'direct' })).filter(({ toolset }) => toolset === 'change'))
+      .filter(({ optional }) => !optional)
+      .map((each) => [`${each.verb} ${each.resource}.${each.group}`, each]),
+  ).values(),
+];
 
 describe.skipIf(cluster === undefined || !cluster.hasNode || !cluster.hasFakeNodes)('fairlead rbac --changes plan', () => {
   let admin: AdminClient;
-  let folder: string;
+  let account: LeastAccount;
   let tools: Toolkit;
-  let rules: readonly Rule[] = [];
-
-  const may = async (verb: string, resource: string, group: string): Promise<boolean> => {
-    const [plural, subresource] = resource.split('/');
-    const review = await admin.post('/apis/authorization.k8s.io/v1/subjectaccessreviews', {
-      apiVersion: 'authorization.k8s.io/v1',
-      kind: 'SubjectAccessReview',
-      spec: {
-        user: USER,
-        resourceAttributes: { verb, group, resource: plural, ...(subresource !== undefined && { subresource }) },
-      },
-    });
-    return at(review, 'status', 'allowed') === true;
-  };
-  const setRules = (changed: readonly Rule[]): Promise<unknown> =>
-    admin.patch(`${RBAC}/clusterroles/${NAME}`, { rules: changed });
 
   beforeAll(async () => {
     if (cluster === undefined) return;
@@ -96,42 +127,18 @@ describe.skipIf(cluster === undefined || !cluster.hasNode || !cluster.hasFakeNod
       deployment(HOME, 'web', podTemplate('web', cluster.image, 'sleep 3600')),
       { apiVersion: 'v1', kind: 'ConfigMap', metadata: settings, data: { a: '1' } },
     ]);
-    const printed = JSON.parse((await runCli(['rbac', '--changes', 'plan', '--name', NAME, '--json'])).stdout) as {
-      items: readonly (KubeObject & { readonly rules?: readonly Rule[] })[];
-    };
-    const collections: Readonly<Record<string, string>> = {
-      ServiceAccount: '/api/v1/namespaces/default/serviceaccounts',
-      ClusterRole: `${RBAC}/clusterroles`,
-      ClusterRoleBinding: `${RBAC}/clusterrolebindings`,
-    };
-    for (const item of printed.items) await admin.ensure(collections[String(item['kind'])] ?? '', item);
-    rules = printed.items.find((item) => item.rules !== undefined)?.rules ?? [];
-    await setRules(rules);
-    await until('the rights are given', () => may('patch', 'nodes', ''), 20_000);
-    const issued = await admin.post(`/api/v1/namespaces/default/serviceaccounts/${NAME}/token`, {
-      apiVersion: 'authentication.k8s.io/v1',
-      kind: 'TokenRequest',
-      spec: { expirationSeconds: 3600 },
-    });
-    folder = await mkdtemp(join(tmpdir(), 'fairlead-rbac-changes-'));
-    const kubeconfig = join(folder, 'config');
-    await writeFile(
-      kubeconfig,
-      JSON.stringify({
-        'current-context': 'least',
-        clusters: [{ name: 'least', cluster: { server: cluster.server, 'certificate-authority': cluster.caFile } }],
-        contexts: [{ name: 'least', context: { cluster: 'least', user: 'least' } }],
-        users: [{ name: 'least', user: { token: at(issued, 'status', 'token') } }],
-      }),
-      { mode: 0o600 },
-    );
-    tools = toolkit('--kubeconfig', kubeconfig, '--changes', 'direct');
+    const metadata = { name: 'probe', namespace: HOME, labels: { app: 'probe' } };
+    for (const { group, resource } of new Map(RIGHTS.map((right) => [right.resource, right])).values()) {
+      const sample = SAMPLES[resource];
+      const root = group === '' ? '/api/v1' : `/apis/${group}/v1`;
+      if (sample !== undefined) await admin.ensure(`${root}/namespaces/${HOME}/${resource}`, { metadata, ...sample });
+    }
+    account = await leastAccount(cluster, admin, { name: NAME, flags: ['--changes', 'plan'], rights: RIGHTS });
+    tools = toolkit('--kubeconfig', account.kubeconfig, '--changes', 'direct');
   });
   afterAll(async () => {
     await tools?.close();
-    if (folder !== undefined) await rm(folder, { recursive: true });
-    for (const path of [`${RBAC}/clusterroles`, `${RBAC}/clusterrolebindings`, '/api/v1/namespaces/default/serviceaccounts'])
-      await admin?.delete(`${path}/${NAME}`);
+    await account?.remove();
     await admin?.delete(`/api/v1/namespaces/${HOME}`);
     await admin?.close();
   });
@@ -146,22 +153,15 @@ describe.skipIf(cluster === undefined || !cluster.hasNode || !cluster.hasFakeNod
     if (tool === 'kube_secret' || tool === 'kube_copy') await tools.call(tool, given);
   });
 
-  it.each(LESS)('without %s on %s of "%s", %s says what is missing', async (verb, resource, group, tool, given) => {
-    const less = rules.flatMap((rule): Rule[] => {
-      if (!rule.apiGroups.includes(group) || !rule.resources.includes(resource)) return [rule];
-      return [
-        { ...rule, resources: rule.resources.filter((each) => each !== resource) },
-        { ...rule, resources: [resource], verbs: rule.verbs.filter((each) => each !== verb) },
-      ].filter(({ resources, verbs }) => resources.length > 0 && verbs.length > 0);
-    });
-    await setRules(less);
-    try {
-      await until('it is taken away', async () => !(await may(verb, resource, group)), 20_000);
-      const { text, isError } = await tools.call(tool, given);
-      expect({ isError, text }).toMatchObject({ isError: true, text: expect.stringContaining(`may not ${verb} ${resource}`) });
-    } finally {
-      await setRules(rules);
-      await until('it is given back', () => may(verb, resource, group), 20_000);
-    }
-  });
+  it.each(RIGHTS.map((right) => [`${right.verb} ${right.resource}`, right] as const))(
+    'without %s something fails, and says what is missing',
+    async (name, right) => {
+      const call = callFor(right);
+      if (call === undefined) throw new Error(`There is no call that shows ${name}.`);
+      await account.without(right, async () => {
+        const { text, isError } = await tools.call(...call);
+        expect({ isError, text }).toMatchObject({ isError: true, text: expect.stringContaining(`may not ${name}`) });
+      });
+    },
+  );
 });

@@ -1,17 +1,12 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { normalisePolicy } from '../../src/access/index.ts';
 import { requirementsOf, toolsFor, type Requirement } from '../../src/servers/mcp/index.ts';
-import { runCli } from '../support/command.ts';
 import { questionsFor } from '../support/sweep.ts';
 import { toolkit, type Toolkit } from '../support/toolkit.ts';
 import { adminClient, at, ensureCluster, metricsReady, type AdminClient, type TestCluster } from './index.ts';
+import { leastAccount, type LeastAccount } from './least.ts';
 import { deployment, ensureAll, ensureNamespace, podTemplate, service } from './populate/new-objects.ts';
-import { until } from './wait.ts';
 
 const cluster = await ensureCluster();
 
@@ -21,27 +16,6 @@ const CUSTOM = '*.shop.fairlead.test';
 /** A namespace with a bit of everything that questions lead to. */
 const HOME = 'fairlead-least';
 const CRASHING = 'crashing';
-const USER = `system:serviceaccount:default:${NAME}`;
-const ROLE = `/apis/rbac.authorization.k8s.io/v1/clusterroles/${NAME}`;
-
-/** Where objects of these kinds are created. */
-const COLLECTIONS: Readonly<Record<string, string>> = {
-  ServiceAccount: '/api/v1/namespaces/default/serviceaccounts',
-  ClusterRole: '/apis/rbac.authorization.k8s.io/v1/clusterroles',
-  ClusterRoleBinding: '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings',
-};
-
-interface Rule {
-  readonly apiGroups: readonly string[];
-  readonly resources: readonly string[];
-  readonly verbs: readonly string[];
-}
-
-interface Manifest {
-  readonly kind: string;
-  readonly metadata: { readonly name: string };
-  readonly rules?: readonly Rule[];
-}
 
 type Question = Readonly<Record<string, unknown>>;
 
@@ -61,91 +35,26 @@ const nameOf = ({ group, resource }: Requirement): string => (group === '' ? res
 
 describe.skipIf(cluster === undefined || !cluster.hasNode || !cluster.hasMetrics)('fairlead rbac', () => {
   let admin: AdminClient;
-  let folder: string;
+  let account: LeastAccount;
   let least: Toolkit;
   let all: Toolkit;
-  let rules: readonly Rule[] = [];
   let questions: Readonly<Record<string, readonly Question[]>> = {};
-
-  /** Asks the authoriser, which learns of a changed role a moment after it has changed. */
-  const may = async ({ verb, group, resource }: Requirement): Promise<boolean> => {
-    const [plural, subresource] = resource.split('/');
-    const review = await admin.post('/apis/authorization.k8s.io/v1/subjectaccessreviews', {
-      apiVersion: 'authorization.k8s.io/v1',
-      kind: 'SubjectAccessReview',
-      spec: {
-        user: USER,
-        groups: ['system:serviceaccounts', 'system:authenticated'],
-        resourceAttributes: { verb, group, resource: plural, ...(subresource !== undefined && { subresource }) },
-      },
-    });
-    return at(review, 'status', 'allowed') === true;
-  };
-  const setRules = (changed: readonly Rule[]): Promise<unknown> => admin.patch(ROLE, { rules: changed });
-
-  /** Takes one permission away for as long as `work` runs. */
-  const without = async (permission: Requirement, work: () => Promise<void>): Promise<void> => {
-    const { group, resource, verb } = permission;
-    const rest = rules.flatMap((rule): Rule[] => {
-      if (!rule.apiGroups.includes(group) || !rule.resources.includes(resource)) return [rule];
-      const others = rule.resources.filter((each) => each !== resource);
-      const verbs = rule.verbs.filter((each) => each !== verb);
-      return [
-        ...(others.length === 0 ? [] : [{ ...rule, resources: others }]),
-        ...(verbs.length === 0 ? [] : [{ ...rule, resources: [resource], verbs }]),
-      ];
-    });
-    await setRules(rest);
-    try {
-      await until(`${verb} ${resource} is taken away`, async () => !(await may(permission)), 20_000);
-      await work();
-    } finally {
-      await setRules(rules);
-      await until(`${verb} ${resource} is given back`, () => may(permission), 20_000);
-    }
-  };
 
   beforeAll(async () => {
     if (cluster === undefined) return;
     admin = adminClient(cluster);
     const pod = await populate(cluster, admin);
     await metricsReady(admin);
-    const printed = JSON.parse((await runCli(['rbac', '--name', NAME, '--kinds', CUSTOM, '--json'])).stdout) as {
-      items: readonly Manifest[];
-    };
-    rules = printed.items.find(({ kind }) => kind === 'ClusterRole')?.rules ?? [];
-    for (const item of printed.items) await admin.ensure(COLLECTIONS[item.kind] ?? '', item);
-    // One of an earlier run may have other rules.
-    await setRules(rules);
-    for (const permission of PERMISSIONS)
-      await until(`${NAME} may ${permission.verb} ${permission.resource}`, () => may(permission), 20_000);
-    const issued = await admin.post(`/api/v1/namespaces/default/serviceaccounts/${NAME}/token`, {
-      apiVersion: 'authentication.k8s.io/v1',
-      kind: 'TokenRequest',
-      spec: { expirationSeconds: 3600 },
-    });
-    folder = await mkdtemp(join(tmpdir(), 'fairlead-rbac-'));
-    const kubeconfig = join(folder, 'config');
-    await writeFile(
-      kubeconfig,
-      JSON.stringify({
-        'current-context': 'least',
-        clusters: [{ name: 'least', cluster: { server: cluster.server, 'certificate-authority': cluster.caFile } }],
-        contexts: [{ name: 'least', context: { cluster: 'least', user: 'least' } }],
-        users: [{ name: 'least', user: { token: at(issued, 'status', 'token') } }],
-      }),
-      { mode: 0o600 },
-    );
-    least = toolkit('--kubeconfig', kubeconfig);
+    const flags = ['--kinds', CUSTOM];
+    account = await leastAccount(cluster, admin, { name: NAME, flags, rights: PERMISSIONS });
+    least = toolkit('--kubeconfig', account.kubeconfig);
     all = toolkit('--kubeconfig', cluster.kubeconfig, '--context', cluster.context);
     questions = questionsFor({ namespace: HOME, pod, deployment: CRASHING, secret: 'none-here', configMap: 'settings' });
   });
   afterAll(async () => {
     await Promise.all([least?.close(), all?.close()]);
-    if (folder !== undefined) await rm(folder, { recursive: true });
-    if (admin === undefined) return;
-    for (const collection of Object.values(COLLECTIONS)) await admin.delete(`${collection}/${NAME}`).catch(() => undefined);
-    await admin.close();
+    await account?.remove();
+    await admin?.close();
   });
 
   it.each(TOOLS.map((tool) => tool.name))('prints enough for %s', async (tool) => {
@@ -168,7 +77,7 @@ describe.skipIf(cluster === undefined || !cluster.hasNode || !cluster.hasMetrics
   it.each(PERMISSIONS.map((each) => [`${each.verb} ${nameOf(each)}`, each] as const))(
     'says so when %s is missing',
     async (_, permission) => {
-      await without(permission, async () => {
+      await account.without(permission, async () => {
         const [tool, question, named] = probeFor(permission);
         const { isError, text } = await least.call(tool, question);
         expect(text).toMatch(named);
@@ -191,7 +100,7 @@ describe.skipIf(cluster === undefined || !cluster.hasNode || !cluster.hasMetrics
   ])('without %s %s, %s says what it could not see', async (verb, resource, tool, question, said) => {
     const permission = PERMISSIONS.find((each) => each.verb === verb && each.resource === resource);
     if (permission === undefined) throw new Error(`no tool needs ${verb} ${resource}`);
-    await without(permission, async () => {
+    await account.without(permission, async () => {
       const namespace = ['kube_clusters', 'kube_use'].includes(tool) ? {} : { namespace: HOME };
       expect((await least.call(tool, { ...namespace, ...question })).text).toMatch(said);
     });
