@@ -1,8 +1,7 @@
-import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 
-import { FairleadError, messageOf, stateFolder, stateKey, systemClock, type Clock } from '../platform/index.ts';
+import { FairleadError, messageOf, openDatabase, stateFolder, stateKey, systemClock, type Clock } from '../platform/index.ts';
 
 /** How long plans and the journal's entries are kept, in milliseconds. */
 const KEEP_PLANS = 24 * 3_600_000;
@@ -73,14 +72,8 @@ export function openChangeStore(options: StoreOptions = {}): ChangeStore {
 async function open(folder: string, now: number): Promise<DatabaseSync> {
   const file = join(folder, 'changes.db');
   try {
-    const { DatabaseSync } = await import('node:sqlite');
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const database = new DatabaseSync(file);
-    chmodSync(file, 0o600);
-    // Others may be writing; and what the journal says was sent has to be on the disk before it is sent.
-    database.exec('PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
-    // What was sealed must not be left over in the free pages of the file.
-    database.exec(`PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; ${SCHEMA}`);
+    // What the journal says was sent has to be on the disk before it is sent.
+    const database = await openDatabase(file, SCHEMA, 'FULL');
     database.prepare('DELETE FROM plans WHERE expires_at < ?').run(now - KEEP_PLANS);
     database.prepare('UPDATE plans SET sealed = NULL WHERE expires_at < ? AND sealed IS NOT NULL').run(now);
     database.prepare('DELETE FROM changes WHERE started_at < ?').run(now - KEEP_CHANGES);
