@@ -75,6 +75,8 @@ export interface TextFilter {
 export interface FilteredText {
   /** What may be seen of them; made when it is first asked for. */
   readonly text: string;
+  /** Of the lines as they came, hidden parts included: about so much memory is held by them. */
+  readonly bytes: number;
   /**
    * False when `text` certainly does not hold these words: pieces can be skipped without being made. It says nothing of
    * what is hidden, since it never says no to what might stand in the place of that.

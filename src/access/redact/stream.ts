@@ -72,6 +72,7 @@ function redacted(bytes: Buffer): FilteredText {
     get text() {
       return (clean ??= redactPlainText(bytes.toString('utf8')));
     },
+    bytes: bytes.length,
     mayHold(words, ignoreCase = false) {
       const wanted = ignoreCase ? words.toLowerCase() : words;
       if (mayBeMarker(wanted)) return true;

@@ -20,7 +20,7 @@ export async function* linesThrough(
 function plainLines(apply: (text: string) => string): TextFilter {
   const decoder = new TextDecoder();
   let rest = '';
-  const filtered = (text: string): FilteredText => ({ text: apply(text), mayHold: () => true });
+  const filtered = (text: string): FilteredText => ({ text: apply(text), bytes: text.length, mayHold: () => true });
   return {
     push(part) {
       rest += decoder.decode(part, { stream: true });

@@ -8,7 +8,7 @@ import { LineCollector, mergeLines, type Bounds, type LineWish, type LogLine } f
 const time = (index: number): string => `2026-11-21T15:04:05.${String(index).padStart(9, '0')}Z`;
 const piece = (...lines: readonly string[]): FilteredText => {
   const text = lines.map((line) => `${line}\n`).join('');
-  return { text, mayHold: (words) => text.includes(words) };
+  return { text, bytes: text.length, mayHold: (words) => text.includes(words) };
 };
 const stamped = (texts: readonly string[], from = 0): FilteredText =>
   piece(...texts.map((text, index) => `${time(from + index)} ${text}`));

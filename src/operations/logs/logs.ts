@@ -11,6 +11,7 @@ import { foldLines, type LogGroup } from './fold.ts';
 import type { Level } from './level.ts';
 import { LineCollector, mergeLines, type Bounds, type LineWish, type LogLine } from './lines.ts';
 import { findSources, isOver, type Source, type SourcesQuestion } from './sources.ts';
+import { tidying } from './tidy.ts';
 
 export interface LogsQuestion extends SourcesQuestion {
   /** The last so many lines of each log, before anything is picked from them. @default all */
@@ -150,12 +151,14 @@ function readerOf(connection: Connection, collectors: readonly LineCollector[], 
   const { signal } = connection.call;
   const until = AbortSignal.any([over, enough.signal, ...(signal === undefined ? [] : [signal])]);
   const bounded = connection.during({ ...connection.call, signal: until });
+  const tidy = tidying();
   const lines = (): number => collectors.reduce((sum, { fitting }) => sum + fitting, 0);
   return async (query, source, collector) => {
     const log = followFor === undefined ? readLog(bounded, query) : followed(bounded, query, source);
     try {
       for await (const piece of log) {
         collector.add(piece);
+        tidy(piece.bytes);
         if (collector.full) return true;
         if (followFor === undefined) continue;
         onLines?.(lines(), piece.text.trimEnd().split('\n').at(-1) ?? '');
@@ -172,7 +175,7 @@ function readerOf(connection: Connection, collectors: readonly LineCollector[], 
 
 async function* followed(connection: Connection, query: LogQuery, source: Source): AsyncGenerator<FilteredText> {
   const log = followLog(connection, query, { isOver: () => isOver(connection, source) });
-  for await (const text of log) yield { text, mayHold: () => true };
+  for await (const text of log) yield { text, bytes: text.length, mayHold: () => true };
 }
 
 function between(lines: LogLine[], range: LogsQuestion['between']): LogLine[] {
