@@ -4,8 +4,8 @@ import { setFlagsFromString } from 'node:v8';
 import { createAudit, normalisePolicy, revealing } from '../access/index.ts';
 import { createChanges, openChangeStore } from '../changes/index.ts';
 import { Fleet } from '../fleet/index.ts';
-import { createLogger, didYouMean, quoted, systemCode, UsageError, type Logger } from '../platform/index.ts';
-import { contextsOver, toolsFor, type AnyTool, type CallOptions, type ContextFor } from '../servers/mcp/index.ts';
+import { createLogger, didYouMean, messageOf, quoted, systemCode, UsageError, type Logger } from '../platform/index.ts';
+import { contextsOver, Tasks, toolsFor, type AnyTool, type CallOptions, type ContextFor } from '../servers/mcp/index.ts';
 import type { Loaded, Settings } from './settings.ts';
 
 /** Everything put together: the tools, and the fleet behind them. */
@@ -14,6 +14,7 @@ export interface House {
   readonly log: Logger;
   readonly contextFor: ContextFor;
   readonly callOptions: CallOptions;
+  readonly tasks: Tasks;
   /** Milliseconds that a person has for an answer. */
   readonly patience: number;
   /** @throws UsageError with the nearest name */
@@ -30,6 +31,7 @@ export function openHouse(settings: Settings): House {
   const audit = createAudit({ ...settings.audit, onProblem: (message) => log.error(message) });
   const fleet = new Fleet({ ...settings.fleet, policy, audit, onProblem: (message) => log.warn(message) });
   const store = openChangeStore({ journalKey: journalKeyFrom(settings.journalKeyFile) });
+  const tasks = new Tasks({ onProblem: (error) => log.warn('a task cannot be kept', { error: messageOf(error) }) });
   const contexts = contextsOver(fleet, {
     openChanges: async (connect) => createChanges({ connect, policy, store }),
     reveal: () => revealing(policy),
@@ -43,6 +45,7 @@ export function openHouse(settings: Settings): House {
       keepYoungSpaceSmall();
       return contexts(origin, signal, caller);
     },
+    tasks,
     patience: settings.patience,
     callOptions: {
       structured: settings.structured,
@@ -68,6 +71,7 @@ export function openHouse(settings: Settings): House {
       }
     },
     async close() {
+      await tasks.close();
       await fleet.close();
       store.close();
       await audit.close();

@@ -43,6 +43,7 @@ export function openHttp(house: House, { http }: Settings, version: string): Pro
     version,
     tools: house.tools,
     contextFor: house.contextFor,
+    tasks: house.tasks,
     patience: house.patience,
     address: listen,
     allowHosts,

@@ -14,6 +14,7 @@ export async function stdio({ loaded, flags, version }: Start): Promise<number> 
     version,
     tools: house.tools,
     contextFor: house.contextFor,
+    tasks: house.tasks,
     patience: house.patience,
     onError: (error) => house.log.warn('protocol', { error: error.message }),
   });

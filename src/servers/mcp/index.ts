@@ -17,4 +17,5 @@ export type { AnyTool, ToolContext } from './tool.ts';
 export { appliedAnswer } from './tools/change/applied-answer.ts';
 export { changeAnswer, changesAnswer } from './tools/change/changes-answer.ts';
 export { headOf as planHead, planAnswer } from './tools/change/plan-answer.ts';
+export { Tasks } from './tasks/tasks.ts';
 export { TOOLS, toolsFor } from './tools/index.ts';

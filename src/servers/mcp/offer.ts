@@ -38,6 +38,8 @@ export interface Typing {
 export interface ToolsOffer {
   /** As they stand in `tools/list`. */
   readonly listed: readonly Tool[];
+  /** Whether calls may take longer than a client waits, so that they can go on as tasks. @default never */
+  isLong?(name: string): boolean;
   /** Called only with names that are listed. */
   call(name: string, given: unknown, exchange: Exchange): Promise<CallToolResult | InputRequiredResult>;
 }

@@ -3,6 +3,7 @@ import type { Offer } from './offer.ts';
 import type { Person } from './person.ts';
 import type { Progress } from './progress.ts';
 import type { Session } from './session.ts';
+import type { Tasks } from './tasks/tasks.ts';
 import type { AnyTool, ToolContext } from './tool.ts';
 
 /** On whose behalf something is done. */
@@ -26,6 +27,8 @@ export interface ServerParts extends CallOptions {
   contextFor(origin: { readonly name: string }, signal: AbortSignal, caller: Caller): ToolContext;
   /** How long a person has for an answer, in milliseconds. @default 10 minutes */
   readonly patience?: number | undefined;
+  /** What long calls go on as, for clients that know tasks; without it they are answered when they are done. */
+  readonly tasks?: Tasks | undefined;
   /** What is offered besides our tools, resources and prompts. */
   readonly more?: readonly Offer[];
 }

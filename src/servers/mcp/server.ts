@@ -5,6 +5,7 @@ import { createCompleter } from './completion.ts';
 import { answerCompletions } from './handlers/completions.ts';
 import { answerPrompts } from './handlers/prompts.ts';
 import { answerResources } from './handlers/resources.ts';
+import { answerTasks } from './handlers/tasks.ts';
 import { answerTools } from './handlers/tools.ts';
 import { instructionsFor } from './instructions.ts';
 import { clientLog, isModern } from './logging.ts';
@@ -13,6 +14,7 @@ import type { ServerParts } from './parts.ts';
 import { offerPrompts } from './prompts.ts';
 import { offerResources } from './resources.ts';
 import type { Session } from './session.ts';
+import { TASKS_EXTENSION } from './tasks/protocol.ts';
 import { offerTools } from './tool-calls.ts';
 
 /** Makes a protocol server for one connection, or for one request where requests stand for themselves. */
@@ -48,14 +50,18 @@ export function serverFactory(parts: ServerParts): ServerFactory {
   };
   const offers = [ours, ...(parts.more ?? [])];
   const installers = [
-    answerTools(offers.flatMap(({ tools }) => tools ?? [])),
+    answerTools(
+      offers.flatMap(({ tools }) => tools ?? []),
+      parts.tasks,
+    ),
+    ...(parts.tasks === undefined ? [] : [answerTasks(parts.tasks)]),
     answerResources(offers.flatMap(({ resources }) => resources ?? [])),
     answerPrompts(offers.flatMap(({ prompts }) => prompts ?? [])),
     answerCompletions(offers),
   ];
   const identity = { name: 'fairlead', title: 'Fairlead', version: parts.version };
   const options = {
-    capabilities: offers.reduce((all, { capabilities }) => mergeCapabilities(all, capabilities ?? {}), CAPABILITIES),
+    capabilities: offers.reduce((all, { capabilities }) => mergeCapabilities(all, capabilities ?? {}), ownCapabilities(parts)),
     instructions: instructionsFor(parts.tools),
     cacheHints: CACHE_HINTS,
   };
@@ -73,4 +79,8 @@ export function serverFactory(parts: ServerParts): ServerFactory {
     for (const offer of offers) offer.install?.(server);
     return server;
   };
+}
+
+function ownCapabilities({ tasks }: ServerParts): ServerCapabilities {
+  return tasks === undefined ? CAPABILITIES : { ...CAPABILITIES, extensions: { [TASKS_EXTENSION]: {} } };
 }

@@ -27,6 +27,7 @@ export function offerTools(parts: ServerParts): ToolsOffer {
   const asking = new Asking(parts.patience);
   return {
     listed: parts.tools.map(listedTool),
+    isLong: (name) => byName.get(name)?.long === true,
     async call(name, given, exchange) {
       const tool = byName.get(name);
       if (tool === undefined) throw new Error(`No tool ${name} is listed.`);

@@ -61,6 +61,8 @@ export interface Tool<A extends Arguments = Arguments> {
   readonly toolset: Toolset;
   /** What the operator must have granted by name, or nothing can come of it. */
   readonly permission?: Permission;
+  /** Calls may take longer than a client waits: for one that knows tasks they go on as such. @default false */
+  readonly long?: boolean;
   run(input: InputOf<A>, context: ToolContext): Promise<Answer>;
 }
 

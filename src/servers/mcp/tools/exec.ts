@@ -25,6 +25,7 @@ export const execTool = defineTool({
   effect: 'change',
   toolset: 'exec',
   permission: 'exec',
+  long: true,
   async run(input, context) {
     const [program = ''] = input.command;
     if (program.trim() === '' || (input.command.length === 1 && /\s/.test(program))) throw noWords(program);

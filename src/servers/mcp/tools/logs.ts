@@ -40,6 +40,7 @@ export const logsTool = defineTool({
   },
   effect: 'read',
   toolset: 'core',
+  long: true,
   async run(input, context) {
     const connection = await context.connect(input.cluster);
     const scope = context.scope(input.namespace, connection);

@@ -26,6 +26,7 @@ export const waitTool = defineTool({
   },
   effect: 'read',
   toolset: 'core',
+  long: true,
   async run(input, context) {
     const goal = goalOf(input.for);
     const connection = await context.connect(input.cluster);

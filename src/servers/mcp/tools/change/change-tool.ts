@@ -54,7 +54,8 @@ export function defineChange<const A extends Arguments>(tool: ChangeTool<A>): An
 }
 
 export function defineReviewed<const A extends Arguments>(tool: ReviewedTool<A>): AnyTool {
-  return { ...tool, effect: 'change', toolset: 'change' };
+  // What was applied is waited for, and nodes are drained as slowly as budgets allow.
+  return { ...tool, effect: 'change', toolset: 'change', long: true };
 }
 
 /** Makes a plan of what is proposed, and has it reviewed. */
