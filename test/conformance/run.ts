@@ -5,17 +5,23 @@
  * `npm run conformance [REVISION…]`
  */
 import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { UsageError } from '../../src/platform/index.ts';
 import { serveOverHttp } from '../../src/servers/http/index.ts';
-import { TOOLS } from '../../src/servers/mcp/index.ts';
+import { Tasks, TOOLS } from '../../src/servers/mcp/index.ts';
 import { FIXTURE } from './fixture/index.ts';
 import { tally, type Tally } from './tally.ts';
 
 const REVISIONS = ['2026-07-28', '2025-11-25'];
 const REFEREE = fileURLToPath(import.meta.resolve('@modelcontextprotocol/conformance/dist/index.js'));
 
+// The suite's tasks are nobody's but this run's.
+const folder = await mkdtemp(join(tmpdir(), 'fairlead-conformance-'));
+const tasks = new Tasks({ folder, onProblem: (error) => console.error(error) });
 const server = await serveOverHttp({
   version: '0.0.0-conformance',
   tools: TOOLS,
@@ -33,6 +39,7 @@ const server = await serveOverHttp({
     changes: () => Promise.reject(new UsageError('There is no cluster here.')),
   }),
   more: [FIXTURE],
+  tasks,
   address: { host: '127.0.0.1', port: 0 },
   onDefect: (error) => console.error(error),
 });
@@ -47,6 +54,8 @@ try {
   }
 } finally {
   await server.close();
+  await tasks.close();
+  await rm(folder, { recursive: true });
 }
 console.log(`\n${totals.passed} passed, ${totals.failed} failed`);
 process.exitCode = totals.failed === 0 ? 0 : 1;
