@@ -11,7 +11,7 @@ export interface Figure {
   /** `<question>/<what>`, which targets refer to. */
   readonly id: string;
   readonly title: string;
-  readonly unit: 'ms' | '/s' | 'B' | 'MB';
+  readonly unit: 'ms' | '/s' | 'B' | 'MB' | 'MB/s';
   readonly fairlead?: number | undefined;
   readonly peer?: number | undefined;
   readonly raw?: number | undefined;

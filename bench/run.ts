@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { adminClient, ensureCluster, populateFleet, type TestCluster } from '../test/cluster/index.ts';
 import { judged, memoryFigure, questionFigures, startFigures, type Figure, type Starts } from './figures.ts';
+import { measureForward } from './forward.ts';
 import { httpContender } from './http.ts';
 import { burst } from './load.ts';
 import { thisMachine } from './machine.ts';
@@ -24,6 +25,8 @@ const MEMORY_CALLS = 64;
 
 interface Commands {
   readonly fairlead: Command;
+  /** The same, allowed to forward ports. */
+  readonly forwarding: Command;
   readonly peer: Command;
   /** As npm users start it. */
   readonly wrappedPeer: Command;
@@ -35,8 +38,10 @@ function say(line: string): void {
 
 function commandsFor(program: string, peer: Peer, kubeconfig: string): Commands {
   const env = { ...process.env, KUBECONFIG: kubeconfig };
+  const fairlead = { program: process.execPath, args: [join(program, 'bin', 'fairlead.mjs'), '--kubeconfig', kubeconfig], env };
   return {
-    fairlead: { program: process.execPath, args: [join(program, 'bin', 'fairlead.mjs'), '--kubeconfig', kubeconfig], env },
+    fairlead,
+    forwarding: { ...fairlead, args: [...fairlead.args, '--changes', 'direct', '--allow-operations', 'port-forward'] },
     peer: { program: peer.binary, args: ['--kubeconfig', kubeconfig], env },
     wrappedPeer: { program: process.execPath, args: [peer.wrapper, '--kubeconfig', kubeconfig], env },
   };
@@ -116,6 +121,9 @@ async function bench(cluster: TestCluster, options: BenchOptions): Promise<void>
     [
       ...(options.starts > 0 ? await measureStarts(commands, options.starts) : []),
       ...(await measureQuestions(cluster, commands, questions, options)),
+      ...((options.questions?.includes('forward') ?? true) && options.over === 'stdio'
+        ? await measureForward(cluster, commands.forwarding, options.rounds, say)
+        : []),
       ...(fleet === undefined || options.over !== 'stdio' ? [] : [await measureMemory(commands, fleet)]),
     ],
     options.over,
