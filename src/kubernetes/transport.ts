@@ -154,14 +154,19 @@ export class Transport {
     const deadline = this.#begin(request);
     try {
       const { shakeHands } = await import('./streams/handshake.ts');
-      const shake = async (material: AuthMaterial) =>
-        shakeHands({
+      const shake = async (material: AuthMaterial) => {
+        const arrived = await shakeHands({
           url: new URL(this.#origin + this.#basePath + request.path),
           headers: { 'user-agent': this.#userAgent, ...material.headers },
           protocols,
           connector: await this.#pools.connector(material),
           signal: deadline.signal,
         });
+        // A server that refuses leaves the connection open for another request, and nobody has one.
+        const end = (): void => arrived.body.terminate();
+        if (arrived.status >= 300) void Promise.resolve(arrived.text()).then(end, end);
+        return arrived;
+      };
       const { body: webSocket } = await this.#attempts(request, deadline, shake);
       deadline.stopTimer();
       return new StreamSocket(webSocket, {

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+
 import { describe, expect, it } from 'vitest';
 
 import { useBench } from '../../test/support/bench.ts';
@@ -78,6 +80,18 @@ describe('running a command', () => {
     });
     expect(done.stdout.text).toContain('password=<redacted>');
     expect(done.stderr.text).toBe('token: <redacted>\n');
+  });
+
+  it('leaves no connection behind where it was refused', async () => {
+    const refuses = () => ({ status: 403, body: { kind: 'Status', message: 'not you' } });
+    const server = await startStreamServer({ pair: bench.pair(), refuses, handle: () => undefined });
+    bench.atEnd(() => server.close());
+    const connection = openConnection(bench.connect(server.url));
+    const question = { namespace: 'shop', pod: 'web', command: ['work'], timeout: 20_000 };
+    await expect(execute(connection, question)).rejects.toThrow('not you');
+    const [{ socket } = { socket: undefined }] = server.asked;
+    if (socket?.closed === false) await once(socket, 'close');
+    expect(socket?.closed).toBe(true);
   });
 
   it('tells why a command could not be run', async () => {

@@ -74,8 +74,9 @@ export async function startStreamServer(options: StreamServerOptions): Promise<S
     if (refusal === 'cut') return socket.destroy();
     if (refusal !== undefined) {
       const body = JSON.stringify(refusal.body ?? {});
-      socket.end(
-        `HTTP/1.1 ${refusal.status} No\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
+      // As an API server does, it waits for another request on this connection.
+      socket.write(
+        `HTTP/1.1 ${refusal.status} No\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
       );
       return undefined;
     }
