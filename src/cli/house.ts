@@ -35,6 +35,7 @@ export function openHouse(settings: Settings): House {
   const contexts = contextsOver(fleet, {
     openChanges: async (connect) => createChanges({ connect, policy, store }),
     reveal: () => revealing(policy),
+    localFolders: settings.allowPaths,
   });
   const toolsets: readonly string[] | undefined = settings.toolsets;
   const tools = toolsFor(policy).filter((tool) => toolsets === undefined || toolsets.includes(tool.toolset));

@@ -2,6 +2,8 @@
 interface Named {
   /** The flag, without the dashes. */
   readonly flag: string;
+  /** One letter that stands for it: `-n`. */
+  readonly short?: string;
   readonly env: string;
   /** The key in fairlead.yaml; dots lead into mappings. Missing for what cannot stand there. */
   readonly key?: string;

@@ -1,8 +1,9 @@
 import { homedir } from 'node:os';
+import { isAbsolute, resolve } from 'node:path';
 
 import type { AuditOptions, PolicyOptions } from '../access/index.ts';
 import type { FleetOptions } from '../fleet/index.ts';
-import { didYouMean, UsageError, type Level } from '../platform/index.ts';
+import { didYouMean, quoted, UsageError, type Level } from '../platform/index.ts';
 import type { ConfigFile } from './config/file.ts';
 import { configPlace } from './config/place.ts';
 import { checkEnvironment } from './settings-environment.ts';
@@ -26,6 +27,8 @@ export interface Settings {
   /** Milliseconds that a person has for an answer. */
   readonly patience: number;
   readonly logLevel: Level;
+  /** Folders of this machine that kube_cp may copy from and to. */
+  readonly allowPaths: readonly string[];
   /** Only the tools of these. @default all */
   readonly toolsets?: SettingValue<'toolsets'> | undefined;
   readonly budget: {
@@ -95,6 +98,7 @@ function loadedFrom(flags: Flags, env: NodeJS.ProcessEnv, file?: ConfigFile): Lo
     journalKeyFile: values.get('journal-key-file'),
     patience: values.get('confirm-timeout') ?? 10 * 60_000,
     logLevel: values.get('log-level') ?? 'warn',
+    allowPaths: foldersOf(values),
     toolsets: values.get('toolsets'),
     budget: { defaultMaxTokens: values.get('default-max-tokens') },
     http: {
@@ -107,6 +111,19 @@ function loadedFrom(flags: Flags, env: NodeJS.ProcessEnv, file?: ConfigFile): Lo
   };
   checkDefaultCluster(settings, values);
   return { settings, values, file, notices: [...(file?.warnings ?? []), ...unbuiltNotices(values)] };
+}
+
+/** @throws UsageError for a folder whose place would depend on where the program was started */
+function foldersOf(values: Values): readonly string[] {
+  const folders = values.get('allow-paths') ?? [];
+  const wrong = folders.find((folder) => !isAbsolute(folder));
+  if (wrong === undefined) return folders;
+  const name = values.given('allow-paths')?.source.name ?? '--allow-paths';
+  throw new UsageError(`${name} cannot hold ${quoted(wrong, 80)}: it is no absolute path.`, {
+    code: 'invalid-setting',
+    field: 'allow-paths',
+    advice: `Write ${resolve(wrong)}, if you mean that one.`,
+  });
 }
 
 function transportOf(values: Values): NonNullable<FleetOptions['transport']> {

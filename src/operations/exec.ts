@@ -1,5 +1,13 @@
 import { redactText } from '../access/index.ts';
-import { execInPod, getObject, isKubernetesError, type Connection, type RemoteProcess } from '../kubernetes/index.ts';
+import {
+  execInPod,
+  getObject,
+  isKubernetesError,
+  type Connection,
+  type ProcessOptions,
+  type ProcessTarget,
+  type RemoteProcess,
+} from '../kubernetes/index.ts';
 
 export interface ExecQuestion {
   readonly namespace: string;
@@ -53,7 +61,9 @@ const DEFAULT_CONTAINER = 'kubectl.kubernetes.io/default-container';
  */
 export async function execute(connection: Connection, question: ExecQuestion): Promise<ExecDone> {
   const started = performance.now();
-  const { process, container } = await open(connection, question);
+  const { namespace, pod, command, timeout } = question;
+  const wanted = { namespace, pod, command, container: question.container, stdin: question.stdin !== undefined };
+  const { process, container } = await openExec(connection, wanted, { deadline: timeout });
   const captures = { stdout: new Capture(), stderr: new Capture() };
   let givenUp: ExecDone['givenUp'];
   const giveUp = (why: ExecDone['givenUp']): void => {
@@ -87,15 +97,26 @@ export async function execute(connection: Connection, question: ExecQuestion): P
   };
 }
 
-async function open(
+/** A command that runs in a container, and which one that is. */
+export interface OpenedExec {
+  readonly process: RemoteProcess;
+  /** Undefined when the API server chose it. */
+  readonly container: string | undefined;
+}
+
+/**
+ * Begins a command in a container, for those who pass its streams on. Without a container it is the pod's default one by
+ * its annotation, or its only one.
+ * @throws PolicyError, KubernetesError
+ */
+export async function openExec(
   connection: Connection,
-  question: ExecQuestion,
-): Promise<{ readonly process: RemoteProcess; readonly container: string | undefined }> {
-  const { namespace, pod, command, container, stdin, timeout } = question;
-  const target = { namespace, pod, command, stdin: stdin !== undefined };
-  const options = { deadline: timeout };
+  target: ProcessTarget & { readonly command: readonly string[] },
+  options: ProcessOptions = {},
+): Promise<OpenedExec> {
+  const { container, namespace, pod } = target;
   try {
-    return { process: await execInPod(connection, { ...target, container }, options), container };
+    return { process: await execInPod(connection, target, options), container };
   } catch (error) {
     // With several containers the server wants a name; kubectl has it from an annotation, and so have we.
     if (container !== undefined || !isKubernetesError(error, 'invalid')) throw error;

@@ -1,7 +1,16 @@
-import { at, listPages, mapAt, textAt, type Connection, type KubernetesObject, type ResourceKind } from '../kubernetes/index.ts';
+import {
+  at,
+  KubernetesError,
+  listPages,
+  mapAt,
+  textAt,
+  type Connection,
+  type KubernetesObject,
+  type ResourceKind,
+} from '../kubernetes/index.ts';
 import { UsageError } from '../platform/index.ts';
 import { getNamed } from './get.ts';
-import { selectorText } from './trouble/index.ts';
+import { hasCondition, selectorText } from './trouble/index.ts';
 
 /** Pods that are looked at at most. */
 const MOST_PODS = 1_000;
@@ -32,6 +41,28 @@ export async function podsOfWorkload(
     code: 'invalid-argument',
     field: 'kind',
     advice: 'Name a pod, or a workload or Service that selects some.',
+  });
+}
+
+/**
+ * The pod that a name means: itself, or of what a workload or Service has the first that is ready, else the first that
+ * runs.
+ * @throws KubernetesError (`not-found`; `unreachable` when none runs), UsageError for a kind that runs nothing
+ */
+export async function podBehind(
+  connection: Connection,
+  target: { readonly namespace: string; readonly kind: string; readonly name: string },
+): Promise<string> {
+  const { namespace, name } = target;
+  const [{ kind }, { kind: pod }] = await Promise.all([connection.resolve(target.kind), connection.resolve('pods')]);
+  // A pod that is named is meant, whether there is one or not: what is wanted of it says so.
+  if (kind.group === pod.group && kind.resource === pod.resource) return name;
+  const pods = await podsOfWorkload(connection, kind, pod, { namespace, name });
+  const running = pods.filter((each) => textAt(each, 'status', 'phase') === 'Running');
+  const chosen = running.find((each) => hasCondition(each, 'Ready', 'True')) ?? running[0];
+  if (chosen?.metadata?.name !== undefined) return chosen.metadata.name;
+  throw new KubernetesError('unreachable', `No pod of ${kind.kind} ${name} in namespace ${namespace} is running.`, {
+    advice: `kube_describe {"kind":"${kind.resource}","name":"${name}","namespace":"${namespace}"} says why.`,
   });
 }
 

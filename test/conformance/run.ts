@@ -29,6 +29,7 @@ const server = await serveOverHttp({
   contextFor: (_, signal, { session }) => ({
     session,
     signal,
+    localFolders: [],
     cursorKey: Buffer.alloc(32),
     now: () => Date.now(),
     connect: () => Promise.reject(new UsageError('There is no cluster here.')),

@@ -32,6 +32,7 @@ export function fakeContexts(
         session,
         signal,
         progress,
+        localFolders: [],
         cursorKey: Buffer.alloc(32),
         now: options.now ?? (() => 0),
         connect: async (cluster = session.cluster ?? 'test') => {

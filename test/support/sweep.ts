@@ -78,6 +78,13 @@ export function questionsFor(target: Target, sent?: Sent): Readonly<Record<strin
       { namespace, name: pod, command: ['sh', '-c', 'cat /proc/1/environ; cat'], stdin: 'hello', timeout: 5, max_tokens: 20_000 },
       { namespace, name: 'nothing-of-that-name', command: ['id'] },
     ],
+    kube_cp: [
+      { action: 'from', namespace, name: pod, path: '/etc/passwd', max_tokens: 20_000 },
+      { action: 'from', namespace, name: pod, path: '/proc/1/environ', max_tokens: 20_000 },
+      { action: 'from', namespace, name: pod, path: '/etc', local_path: '/nonexistent' },
+      { action: 'to', namespace, name: pod, path: '/tmp/sweep', content: 'sent' },
+      { action: 'from', namespace, name: 'nothing-of-that-name', path: '/' },
+    ],
     kube_http: [
       { kind: 'pod', namespace, name: pod, port: '8080', path: '/' },
       { kind: 'deployment', namespace, name: deployment, port: '8080', method: 'POST', body: 'x' },

@@ -53,6 +53,7 @@ export const CLUSTER_SETTINGS = [
   },
   {
     flag: 'namespace',
+    short: 'n',
     env: 'NAMESPACE',
     key: 'default_namespace',
     type: 'text',

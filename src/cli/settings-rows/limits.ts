@@ -130,6 +130,16 @@ export const LIMIT_SETTINGS = [
     default: 'none: such changes are made, and cannot be undone',
   },
   {
+    flag: 'allow-paths',
+    env: 'FAIRLEAD_ALLOW_PATHS',
+    key: 'allow_paths',
+    type: 'list',
+    value: 'FOLDERS',
+    group: 'What may be done',
+    help: 'folders of this machine that kube_cp may copy from and to',
+    default: 'none: contents are in the call and the answer',
+  },
+  {
     flag: 'toolsets',
     env: 'FAIRLEAD_TOOLSETS',
     key: 'toolsets',

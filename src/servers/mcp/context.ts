@@ -21,10 +21,15 @@ export interface Beside {
   readonly openChanges?: OpenChanges;
   /** What lets a call see the values of Secrets. @throws UsageError where the permission is not granted */
   readonly reveal?: () => object;
+  /** The folders of this machine that copies may be made from and to. @default none */
+  readonly localFolders?: readonly string[];
 }
 
 /** Contexts over a fleet: what a call sees of it, as its session has chosen. */
-export function contextsOver(fleet: Fleet, { openChanges = noChanges, reveal = noReveal }: Beside = {}): ContextFor {
+export function contextsOver(
+  fleet: Fleet,
+  { openChanges = noChanges, reveal = noReveal, localFolders = [] }: Beside = {},
+): ContextFor {
   const shared = newSession();
   let key: Buffer | undefined;
   return (origin, signal, { session = shared, progress, person } = {}) => {
@@ -37,6 +42,7 @@ export function contextsOver(fleet: Fleet, { openChanges = noChanges, reveal = n
       signal,
       progress,
       person,
+      localFolders,
       get cursorKey() {
         // Read when it is needed: most calls have no cursor.
         return (key ??= stateKey('cursor'));

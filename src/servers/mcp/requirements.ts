@@ -46,6 +46,14 @@ const FORWARDING: readonly Need[] = [
   { of: [SLICES], verbs: ['list'], why: 'which pods of a Service are ready', optional: true },
 ];
 
+/** It is opened by GET, and since 1.35 that takes the right to create as well. */
+function running(why: string): readonly Need[] {
+  return [
+    { of: [EXEC], verbs: ['get', 'create'], why, permission: 'exec' },
+    { of: [PODS], verbs: ['get'], why: 'which container is the main one', optional: true },
+  ];
+}
+
 const DISCOVERY = 'discovery and schemas, which system:discovery gives to everybody who is logged in';
 
 /**
@@ -103,14 +111,8 @@ const TOOL_NEEDS: readonly ToolNeeds[] = [
     ],
     given: '/version, /readyz and /livez, which system:public-info-viewer gives to everybody',
   },
-  {
-    tool: 'kube_exec',
-    needs: [
-      // It is opened by GET, and since 1.35 that takes the right to create as well.
-      { of: [EXEC], verbs: ['get', 'create'], why: 'commands in containers', permission: 'exec' },
-      { of: [PODS], verbs: ['get'], why: 'which container is the main one', optional: true },
-    ],
-  },
+  { tool: 'kube_exec', needs: running('commands in containers') },
+  { tool: 'kube_cp', needs: running('tar in containers, by which files are copied') },
   { tool: 'kube_http', needs: FORWARDING, given: DISCOVERY },
   { tool: 'kube_port_forward', needs: FORWARDING, given: DISCOVERY },
   { tool: 'kube_use', needs: [{ of: [NAMESPACES], verbs: ['get'], why: 'whether a namespace exists', optional: true }] },

@@ -24,6 +24,8 @@ export interface ToolContext {
   readonly person?: Person | undefined;
   /** Signs cursors. */
   readonly cursorKey: Buffer;
+  /** The folders of this machine that copies may be made from and to. */
+  readonly localFolders: readonly string[];
   /** Milliseconds since the epoch. */
   now(): number;
   /**

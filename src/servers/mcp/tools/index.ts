@@ -3,6 +3,7 @@ import type { AnyTool, Effect } from '../tool.ts';
 import { CHANGE_TOOLS } from './change/index.ts';
 import { canITool } from './can-i.ts';
 import { clustersTool } from './clusters.ts';
+import { cpTool } from './cp.ts';
 import { describeTool } from './describe.ts';
 import { eventsTool } from './events.ts';
 import { execTool } from './exec.ts';
@@ -26,6 +27,7 @@ export const TOOLS: readonly AnyTool[] = [
   useTool,
   ...CHANGE_TOOLS,
   execTool,
+  cpTool,
   httpTool,
   portForwardTool,
 ];
