@@ -5,42 +5,36 @@ import { SETTINGS } from './settings-table.ts';
 
 export interface CommandLine {
   readonly words: readonly string[];
+  /** The last of the words: those behind a `--`, which are no flags whatever they look like. Undefined without one. */
+  readonly behind?: readonly string[] | undefined;
   /** By name without dashes: those that are settings, and those that commands know beside. */
   readonly flags: Readonly<Record<string, string | boolean>>;
   readonly help: boolean;
   readonly version: boolean;
 }
 
+/** A flag that a command knows beside the settings. */
+interface OwnFlag {
+  readonly flag: string;
+  readonly short?: string;
+  readonly value?: string;
+}
+
 /**
  * Takes a command line apart.
- * @param more the flags of commands, beside the settings
+ * @param own the flags that there are beside the settings; those of the command first, whose letters may mean something
+ * else to others
  * @throws UsageError for a flag that does not exist, with the nearest one, and for one that misses its value
  */
 export function readCommandLine(
   argv: readonly string[],
-  more: readonly { readonly flag: string; readonly short?: string; readonly value?: string }[] = [],
+  own: (command: string | undefined) => readonly OwnFlag[] = () => [],
 ): CommandLine {
-  const options = Object.fromEntries([
-    ...[...more, ...SETTINGS].map(
-      (flag) =>
-        [
-          flag.flag,
-          {
-            type: 'value' in flag ? ('string' as const) : ('boolean' as const),
-            ...('short' in flag && flag.short !== undefined && { short: flag.short }),
-          },
-        ] as const,
-    ),
-    ['help', { type: 'boolean', short: 'h' }] as const,
-    ['version', { type: 'boolean', short: 'v' }] as const,
-  ]);
-  const { positionals, values, tokens } = parseArgs({
-    args: [...argv],
-    options,
-    strict: false,
-    allowPositionals: true,
-    tokens: true,
-  });
+  // Which command it is shows whatever its letters mean: the first word that no flag takes.
+  const [command] = parse(argv, optionsOf(own(undefined))).positionals;
+  const options = optionsOf(own(command));
+  const { positionals, values, tokens } = parse(argv, options);
+  const end = tokens.find((token) => token.kind === 'option-terminator');
   for (const token of tokens) {
     if (token.kind !== 'option') continue;
     const option = options[token.name];
@@ -59,5 +53,33 @@ export function readCommandLine(
     }
   }
   const { help, version, ...flags } = values;
-  return { words: positionals, flags: flags as CommandLine['flags'], help: help === true, version: version === true };
+  return {
+    words: positionals,
+    behind: end === undefined ? undefined : argv.slice(end.index + 1),
+    flags: flags as CommandLine['flags'],
+    help: help === true,
+    version: version === true,
+  };
+}
+
+interface Option {
+  readonly type: 'string' | 'boolean';
+  readonly short?: string;
+}
+
+/** The first flag that has a letter keeps it. */
+function optionsOf(own: readonly OwnFlag[]): Readonly<Record<string, Option>> {
+  const letters = new Set(['h', 'v']);
+  const options: Record<string, Option> = { help: { type: 'boolean', short: 'h' }, version: { type: 'boolean', short: 'v' } };
+  for (const flag of [...own, ...SETTINGS] as readonly OwnFlag[]) {
+    const { short } = flag;
+    const isFree = short !== undefined && !letters.has(short);
+    options[flag.flag] = { type: 'value' in flag ? 'string' : 'boolean', ...(isFree && { short }) };
+    if (isFree) letters.add(short);
+  }
+  return options;
+}
+
+function parse(argv: readonly string[], options: Readonly<Record<string, Option>>) {
+  return parseArgs({ args: [...argv], options, strict: false, allowPositionals: true, tokens: true });
 }

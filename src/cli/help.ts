@@ -35,7 +35,8 @@ Examples:
 }
 
 function flagLine(setting: Setting): string {
-  const left = `  --${setting.flag}${'value' in setting ? ` ${setting.value}` : ''}`;
+  const short = setting.short === undefined ? '' : `-${setting.short}, `;
+  const left = `  ${short}--${setting.flag}${'value' in setting ? ` ${setting.value}` : ''}`;
   const held = setting.default === undefined ? '' : ` (default: ${setting.default})`;
   return `${left.padEnd(30)} ${setting.help}${held} [${setting.env}]`;
 }

@@ -14,7 +14,7 @@ const VERSION = process.env['FAIRLEAD_VERSION'] ?? '0.0.0-source';
 export async function run(argv: readonly string[]): Promise<number> {
   const practice = new Stages();
   try {
-    const line = readCommandLine(argv, commandFlags());
+    const line = readCommandLine(argv, commandFlags);
     if (line.version) return say(VERSION);
     if (line.help) return say(helpText(VERSION, commandHelp()));
     const command = commandOf(line);

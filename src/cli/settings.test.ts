@@ -4,6 +4,7 @@ import { normalisePolicy } from '../access/index.ts';
 import { DEFAULT_TOKENS, MAX_TOKENS, MIN_TOKENS } from '../answers/index.ts';
 import { TOOLS } from '../servers/mcp/index.ts';
 import { readCommandLine } from './arguments.ts';
+import { commandFlags } from './commands/dispatch.ts';
 import { helpText } from './help.ts';
 import type { Setting } from './settings-types.ts';
 import { loadSettings, readSettings, SETTINGS } from './settings.ts';
@@ -43,6 +44,7 @@ describe('settings', () => {
       journalKeyFile: undefined,
       patience: 600_000,
       logLevel: 'warn',
+      allowPaths: [],
       toolsets: undefined,
       budget: { defaultMaxTokens: undefined },
       http: {
@@ -177,6 +179,32 @@ describe('changes', () => {
   });
 });
 
+describe('folders for copies', () => {
+  it('are named from the root, wherever the program is started', () => {
+    expect(settings(['--allow-paths', '/srv/copies,/tmp']).allowPaths).toEqual(['/srv/copies', '/tmp']);
+    expect(() => settings(['--allow-paths', 'copies'])).toThrow('--allow-paths cannot hold "copies": it is no absolute path.');
+  });
+});
+
+describe('a command line', () => {
+  const line = (...argv: readonly string[]) => readCommandLine(argv, commandFlags);
+
+  it('has letters that mean what the command means by them, wherever they stand', () => {
+    expect(line('logs', '-f', 'web', '-n', 'shop').flags).toEqual({ follow: true, namespace: 'shop' });
+    expect(line('-n', 'shop', 'logs', 'web', '-pf').words).toEqual(['logs', 'web']);
+    expect(line('plan', '-f', 'web').flags).toEqual({ file: 'web' });
+  });
+
+  it('tells what stands behind --, whatever it looks like', () => {
+    expect(line('exec', 'web', '--', 'ls', '-f', '--', '-n')).toMatchObject({
+      words: ['exec', 'web', 'ls', '-f', '--', '-n'],
+      behind: ['ls', '-f', '--', '-n'],
+      flags: {},
+    });
+    expect(line('exec', 'web').behind).toBeUndefined();
+  });
+});
+
 describe('the table of settings', () => {
   const rows: readonly Setting[] = SETTINGS;
 
@@ -199,7 +227,7 @@ describe('the table of settings', () => {
 
   it('stands in the help', () => {
     const help = helpText('1');
-    for (const row of rows) expect(help).toContain(`  --${row.flag} `);
+    for (const row of rows) expect(help).toContain(` --${row.flag} `);
     for (const row of rows) expect(help).toContain(`[${row.env}]`);
   });
 

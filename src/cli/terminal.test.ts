@@ -4,8 +4,8 @@ import { tableLines } from './terminal-table.ts';
 import { terminalOf } from './terminal.ts';
 
 function made(isTTY: boolean, env: NodeJS.ProcessEnv = {}, columns = 30) {
-  const written: string[] = [];
-  const stdout = { isTTY, columns, write: (text: string) => written.push(text) };
+  const written: (Uint8Array | string)[] = [];
+  const stdout = { isTTY, columns, write: (text: Uint8Array | string) => written.push(text) };
   return { terminal: terminalOf({ stdout, stderr: stdout }, env), written };
 }
 

@@ -20,12 +20,14 @@ export interface Terminal {
   say(...lines: readonly string[]): void;
   /** Writes lines to stderr: what a pipe should not carry. */
   note(...lines: readonly string[]): void;
+  /** Passes on what others wrote, as it is; waits while it is read more slowly than it comes. */
+  pass(to: 'stdout' | 'stderr', data: Uint8Array | string): Promise<void>;
 }
 
 interface Output {
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
-  write(text: string): unknown;
+  write(data: Uint8Array | string, written?: () => void): unknown;
 }
 
 /**
@@ -45,6 +47,7 @@ export function terminalOf(
     paint: (tone, text) => (colours && text !== '' ? `\u001b[${CODES[tone][0]}m${text}\u001b[${CODES[tone][1]}m` : text),
     say: (...parts) => void stdout.write(lines(parts)),
     note: (...parts) => void stderr.write(lines(parts)),
+    pass: (to, data) => new Promise((resolve) => void (to === 'stdout' ? stdout : stderr).write(data, () => resolve())),
   };
 }
 

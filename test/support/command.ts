@@ -14,8 +14,15 @@ export interface CommandResult {
  */
 export async function runCli(argv: readonly string[], env: NodeJS.ProcessEnv = {}, isTTY = false): Promise<CommandResult> {
   const said = { stdout: '', stderr: '' };
-  const into = (stream: 'stdout' | 'stderr') => ({ isTTY, columns: 120, write: (text: string) => (said[stream] += text) });
-  const line = readCommandLine(argv, commandFlags());
+  const into = (stream: 'stdout' | 'stderr') => ({
+    isTTY,
+    columns: 120,
+    write: (data: Uint8Array | string, written?: () => void) => {
+      said[stream] += Buffer.from(data as Uint8Array).toString();
+      written?.();
+    },
+  });
+  const line = readCommandLine(argv, commandFlags);
   const command = commandOf(line);
   if (command === undefined) throw new Error(`there is no command ${line.words[0] ?? ''}`);
   // A configuration file of whoever runs the tests must not take part.

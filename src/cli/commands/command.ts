@@ -14,8 +14,12 @@ export interface CommandFlag {
 
 /** One call of a command. */
 export interface CommandCall {
+  /** The name of the command. */
+  readonly command: string;
   /** What stands behind the name of the command. */
   readonly words: readonly string[];
+  /** The last of the words, which stand behind a `--`. Undefined without one. */
+  readonly behind: readonly string[] | undefined;
   /** All flags as they were given, those of the command and those that are settings. */
   readonly flags: Readonly<Record<string, string | boolean>>;
   /**

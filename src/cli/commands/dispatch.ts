@@ -8,6 +8,7 @@ import { COMMANDS, JSON_FLAG } from './index.ts';
 interface Typed {
   /** The name of the command, and what follows. */
   readonly words: readonly string[];
+  readonly behind?: readonly string[] | undefined;
   readonly flags: Readonly<Record<string, string | boolean>>;
 }
 
@@ -21,11 +22,15 @@ interface Surroundings {
   readonly version?: string;
 }
 
-/** The flags that commands know beside the settings, each once: a command line is taken apart before its command is known. */
-export function commandFlags(): readonly CommandFlag[] {
-  const all: readonly CommandFlag[] = [JSON_FLAG, ...COMMANDS.flatMap((command) => command.flags)];
+/**
+ * The flags that commands know beside the settings, each once. All of them are known to every command, so that it can be
+ * said whose they are; those of the named one come first.
+ */
+export function commandFlags(name?: string): readonly CommandFlag[] {
+  const first = COMMANDS.filter((command) => command.name === name);
+  const all: readonly CommandFlag[] = [JSON_FLAG, ...[...first, ...COMMANDS].flatMap((command) => command.flags)];
   const settings = new Set<string>(SETTINGS.map((setting) => setting.flag));
-  return [...new Map(all.map((flag) => [flag.flag, flag])).values()].filter(({ flag }) => !settings.has(flag));
+  return all.filter(({ flag }, index) => !settings.has(flag) && all.findIndex((other) => other.flag === flag) === index);
 }
 
 /** The command that the first word names; undefined when it is none of ours. */
@@ -61,7 +66,9 @@ export async function runCommand(
   const flags = Object.fromEntries(Object.entries(typed.flags).filter(([flag]) => settings.has(flag) && !own.has(flag)));
   let loading: Promise<Settings> | undefined;
   return command.run({
+    command: command.name,
     words: typed.words.slice(1),
+    behind: typed.behind,
     flags: typed.flags,
     settings: async () => {
       loading ??= load(flags).then((loaded) => {

@@ -2,6 +2,12 @@ import type { Command } from './command.ts';
 
 export type { Command, CommandCall, CommandFlag } from './command.ts';
 
+const CONTAINER_FLAG = {
+  flag: 'container',
+  short: 'c',
+  value: 'NAME',
+  help: "the container (default: the pod's main one)",
+} as const;
 const YES_FLAG = { flag: 'yes', help: 'say yes beforehand' } as const;
 
 /** Every command that is not a server; each is loaded when it is called. */
@@ -78,6 +84,49 @@ export const COMMANDS: readonly Command[] = [
     usage: 'CHANGE [--yes]',
     flags: [YES_FLAG],
     run: async (call) => (await import('./changes/undo.ts')).undo(call),
+  },
+  {
+    name: 'logs',
+    summary: 'prints the logs of a pod, a workload, or what has certain labels',
+    usage: '[POD | KIND/NAME | -l LABELS] [-f]',
+    flags: [
+      CONTAINER_FLAG,
+      { flag: 'all-containers', help: 'of all containers' },
+      { flag: 'selector', short: 'l', value: 'LABELS', help: 'of the pods with these labels' },
+      { flag: 'follow', short: 'f', help: 'go on until Ctrl-C' },
+      { flag: 'tail', value: 'LINES', help: 'the last so many lines (default: all; 10 with -l)' },
+      { flag: 'since', value: 'DURATION', help: 'no older than this: 10m, 2h' },
+      { flag: 'since-time', value: 'TIME', help: 'since then: 2026-01-31T12:00:00Z' },
+      { flag: 'previous', short: 'p', help: 'of the instance before the last restart' },
+      { flag: 'timestamps', help: 'with the time of each line' },
+      { flag: 'prefix', help: 'with pod and container before each line (always so for several)' },
+    ],
+    run: async (call) => (await import('./pods/logs.ts')).logs(call),
+  },
+  {
+    name: 'exec',
+    summary: 'runs a command in a container; its exit code becomes that of fairlead',
+    usage: 'POD | KIND/NAME [-it] -- COMMAND [ARGUMENT…]',
+    flags: [
+      CONTAINER_FLAG,
+      { flag: 'stdin', short: 'i', help: 'passes stdin on' },
+      { flag: 'tty', short: 't', help: 'as a terminal, together with -i' },
+    ],
+    run: async (call) => (await import('./pods/exec.ts')).exec(call),
+  },
+  {
+    name: 'cp',
+    summary: 'copies files and folders to and from a container that has tar',
+    usage: '[NAMESPACE/]POD:PATH LOCAL | LOCAL [NAMESPACE/]POD:PATH',
+    flags: [CONTAINER_FLAG],
+    run: async (call) => (await import('./pods/cp.ts')).cp(call),
+  },
+  {
+    name: 'port-forward',
+    summary: 'opens ports on 127.0.0.1 that lead to a pod, Service or workload, until Ctrl-C',
+    usage: 'POD | KIND/NAME [LOCAL:REMOTE…]',
+    flags: [],
+    run: async (call) => (await import('./pods/port-forward.ts')).portForward(call),
   },
   {
     name: 'tools',

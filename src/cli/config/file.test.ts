@@ -94,6 +94,7 @@ confirm_timeout: 5m
 journal_key_file: journal.key
 change_rules:
   - {namespaces: [prod-*], kinds: [secrets], verbs: [delete], require: deny}
+allow_paths: [/srv/copies]
 toolsets: [core, change]
 default_max_tokens: 900
 structured: true
@@ -144,6 +145,7 @@ http:
       journalKeyFile: join(folder.path, 'journal.key'),
       patience: 300_000,
       logLevel: 'info',
+      allowPaths: ['/srv/copies'],
       toolsets: ['core', 'change'],
       budget: { defaultMaxTokens: 900 },
       http: {

@@ -93,6 +93,7 @@ describe('the schema', () => {
         "max_objects",
         "confirm_timeout",
         "journal_key_file",
+        "allow_paths",
         "toolsets",
         "default_max_tokens",
         "structured",
