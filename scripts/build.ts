@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 
 import { build } from 'esbuild';
 
+import { openWorld, WORLDS } from '../practice/index.ts';
+import { builtins } from './builtins.ts';
 import { writeLicences } from './licences.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -26,6 +28,7 @@ const result = await build({
   keepNames: false,
   legalComments: 'none',
   metafile: true,
+  plugins: [builtins],
   define: { 'process.env.FAIRLEAD_VERSION': JSON.stringify(version) },
   // undici and other CommonJS packages require Node's own modules, which an ES module cannot do by itself.
   banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
@@ -33,7 +36,8 @@ const result = await build({
 // Modules read their data from the folder data/ beside them; in the bundle all modules stand side by side.
 const data = join(dist, 'data');
 await mkdir(data);
-for await (const file of glob('practice/**/data/*', { cwd: root }))
+for await (const file of glob('practice/**/data/*.{json,jsonl}', { cwd: root }))
   await copyFile(join(root, file), join(data, basename(file)), constants.COPYFILE_EXCL);
+for (const world of WORLDS) await writeFile(join(data, `${world}.json`), JSON.stringify(await openWorld(world)), { flag: 'wx' });
 await writeLicences(root, Object.keys(result.metafile.inputs), join(dist, 'THIRD_PARTY_LICENSES.txt'));
 if (process.argv.includes('--metafile')) await writeFile(join(dist, 'meta.json'), JSON.stringify(result.metafile));
