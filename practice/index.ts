@@ -38,9 +38,10 @@ export async function startPractice(options: PracticeOptions = {}): Promise<Prac
   const images = { ...world?.images, ...options.images };
   const nodes = [...nodesOf(world), ...(options.nodes ?? [])];
   // A world has lived before it is seen: its clock begins in the past, and is at the present when all has happened.
-  const clock = options.clock ?? practiceClock(Date.now() - (world === undefined ? 0 : ageOf(world)));
+  const age = world === undefined ? 0 : ageOf(world);
+  const clock = options.clock ?? practiceClock(Date.now() - age);
   const api = await startApiServer({ clock, random: seededRandom(seed), images, admission: ADMISSION, rbac, port, history });
-  const stopControllers = startControllers(api.store, { images, nodes });
+  const stopControllers = startControllers(api.store, { images, nodes, present: clock.now() + age });
   const stopWorld = world === undefined ? undefined : enact(world, api.store, clock);
   if (options.clock === undefined) clock.run();
   return {

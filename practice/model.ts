@@ -158,6 +158,12 @@ export interface StoreEvent {
   readonly before?: KubeObject;
 }
 
+/** When an object was created and when it was written last, in milliseconds since the epoch. */
+export interface WritingTimes {
+  readonly created: number;
+  readonly written: number;
+}
+
 /**
  * The state of one cluster, asked from inside: by controllers, worlds and the pods' runtime. Synchronous: what a call
  * wrote is there when it returns. A resource is named as kubectl does, `pods` or `deployments.apps`. Every failure is a
@@ -175,8 +181,11 @@ export interface Store {
   list(resource: string, namespace?: string): readonly KubeObject[];
   /** Objects whose ownerReferences name this uid. */
   ownedBy(uid: string): readonly KubeObject[];
-  /** @param manager who writes, for managedFields, such as `kube-controller-manager` */
-  create(resource: string, object: DraftObject, manager: string): KubeObject;
+  /**
+   * @param manager who writes, for managedFields, such as `kube-controller-manager`
+   * @param times of what happened before. @default now
+   */
+  create(resource: string, object: DraftObject, manager: string, times?: WritingTimes): KubeObject;
   /** Replaces all but status; with `subresource: 'status'` status alone. A resourceVersion in it that is not the current one is a conflict. */
   update(resource: string, object: KubeObject, manager: string, subresource?: 'status'): KubeObject;
   /** Marks it as going (finalizers, grace), or takes it out. Returns what is left of it, nothing when it is gone. */

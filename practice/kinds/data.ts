@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs';
 
-/** The lines of a captured file. capture.ts says what is in them. */
-export const linesOf = (name: 'kinds.jsonl' | 'definitions.jsonl'): string[] =>
-  readFileSync(new URL(`data/${name}`, import.meta.url), 'utf8')
-    .trimEnd()
-    .split('\n');
+/** A captured file, in UTF-8, a line for each thing. capture.ts says what is in them. */
+export const dataOf = (name: 'kinds.jsonl' | 'definitions.jsonl'): Buffer =>
+  readFileSync(new URL(`data/${name}`, import.meta.url));

@@ -1,8 +1,11 @@
 import type { Definitions, Schema } from '../model.ts';
-import { linesOf } from './data.ts';
+import { dataOf } from './data.ts';
 
 const PREFIX = '#/components/schemas/';
 const KINDS_FIELD = '"x-kubernetes-group-version-kind":';
+/** In bytes, with room to spare. */
+const LONGEST_KINDS = 1_024;
+const [NEWLINE, QUOTE] = [0x0a, 0x22];
 
 export interface KindName {
   readonly group: string;
@@ -12,9 +15,11 @@ export interface KindName {
 
 const keyOf = ({ group, version, kind }: KindName): string => `${group}/${version}/${kind}`;
 
-/** A definition is parsed when it is first asked for: a cluster that runs needs few of them. */
+/** A definition is read when it is first asked for: a cluster that runs needs few of them. */
 interface Captured {
-  readonly text: ReadonlyMap<string, string>;
+  readonly bytes: Buffer;
+  /** From where to where each is written in them. */
+  readonly places: ReadonlyMap<string, readonly [start: number, end: number]>;
   /** The definition of each kind. */
   readonly names: ReadonlyMap<string, string>;
   readonly parsed: Map<string, Schema>;
@@ -23,31 +28,34 @@ interface Captured {
 let captured: Captured | undefined;
 
 function load(): Captured {
-  const text = new Map<string, string>();
+  const bytes = dataOf('definitions.jsonl');
+  const places = new Map<string, readonly [start: number, end: number]>();
   const names = new Map<string, string>();
-  for (const line of linesOf('definitions.jsonl')) {
-    const end = line.indexOf('"', 2);
-    const name = line.slice(2, end);
-    const schema = line.slice(end + 2, -1);
-    text.set(name, schema);
-    const kinds = schema.lastIndexOf(KINDS_FIELD);
-    if (kinds === -1) continue;
+  for (let start = 0, end = bytes.indexOf(NEWLINE); end !== -1; start = end + 1, end = bytes.indexOf(NEWLINE, start)) {
+    // ["name",{…}]
+    const nameEnd = bytes.indexOf(QUOTE, start + 2);
+    const name = bytes.toString('latin1', start + 2, nameEnd);
+    places.set(name, [nameEnd + 2, end - 1]);
     // Fields are sorted, so this one is the last but for x-kubernetes-unions and the like, which kinds do not have.
-    for (const kind of JSON.parse(schema.slice(kinds + KINDS_FIELD.length, -1)) as KindName[]) names.set(keyOf(kind), name);
+    const tail = bytes.subarray(Math.max(nameEnd, end - LONGEST_KINDS), end);
+    const kinds = tail.lastIndexOf(KINDS_FIELD);
+    if (kinds === -1) continue;
+    const written = tail.toString('utf8', kinds + KINDS_FIELD.length, tail.length - 2);
+    for (const kind of JSON.parse(written) as KindName[]) names.set(keyOf(kind), name);
   }
-  return { text, names, parsed: new Map() };
+  return { bytes, places, names, parsed: new Map() };
 }
 
 const loaded = (): Captured => (captured ??= load());
 
 /** The definition of a name such as `io.k8s.api.core.v1.PodSpec`. */
 export function definitionOf(name: string): Schema | undefined {
-  const { text, parsed } = loaded();
+  const { bytes, places, parsed } = loaded();
   const known = parsed.get(name);
   if (known !== undefined) return known;
-  const written = text.get(name);
-  if (written === undefined) return undefined;
-  const schema = JSON.parse(written) as Schema;
+  const place = places.get(name);
+  if (place === undefined) return undefined;
+  const schema = JSON.parse(bytes.toString('utf8', ...place)) as Schema;
   parsed.set(name, schema);
   return schema;
 }

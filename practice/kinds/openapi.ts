@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Schema, ServedKind, Verb } from '../model.ts';
-import { linesOf } from './data.ts';
+import { dataOf } from './data.ts';
 import { definitionName, definitionOf, nameOf } from './definitions.ts';
 import { pathsOf, type Paths } from './paths.ts';
 import { customDefinitions, type CustomKind } from './custom.ts';
@@ -111,9 +111,9 @@ export function referencesOf(schema: Schema): string[] {
   return [...own, ...parts.flatMap((part) => (typeof part === 'object' ? referencesOf(part) : []))];
 }
 
-const hashOf = (text: string): string => createHash('sha512').update(text).digest('hex').toUpperCase();
+const hashOf = (text: string | Buffer): string => createHash('sha512').update(text).digest('hex').toUpperCase();
 
 let dataHash: string | undefined;
 
 /** One for all built-in documents: all change when other data is captured, and none does otherwise. */
-const builtInHash = (): string => (dataHash ??= hashOf(linesOf('definitions.jsonl').join('\n')));
+const builtInHash = (): string => (dataHash ??= hashOf(dataOf('definitions.jsonl')));

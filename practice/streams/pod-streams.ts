@@ -91,10 +91,11 @@ export function podStreams(context: StreamContext): PodStreams {
         if (request.headers.upgrade?.toLowerCase() !== 'websocket') throw badRequest('Upgrade request required');
         const protocols = request.headers['sec-websocket-protocol'] ?? '';
         const opening = asked.subresource === 'portforward' ? openForwarding(context, asked, protocols) : remoteCommand(asked);
-        acceptWebSocket(request, socket, head, opening.protocols, (webSocket, protocol) => {
+        const opened = (webSocket: WebSocket, protocol: string): void => {
           keep(webSocket);
           opening.run(webSocket, protocol).catch(() => webSocket.terminate());
-        });
+        };
+        acceptWebSocket(request, socket, head, opening.protocols, opened).catch(() => socket.destroy());
       } catch (error) {
         refuse(socket, error);
       }

@@ -1,25 +1,31 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 
-import { WebSocketServer, type WebSocket } from 'ws';
+import type { WebSocket, WebSocketServer } from 'ws';
 
 /** A handshake that fails for want of a common protocol is answered so, without a word. */
 const FORBIDDEN = 'HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n';
 
-const server = new WebSocketServer({ noServer: true, clientTracking: false });
+let server: Promise<WebSocketServer> | undefined;
+
+/** Loaded with the first WebSocket: most clusters see none, and start sooner. */
+async function loaded(): Promise<WebSocketServer> {
+  const { WebSocketServer } = await import('ws');
+  return new WebSocketServer({ noServer: true, clientTracking: false });
+}
 
 /**
  * Takes the WebSocket that a request asks for.
  * @param protocols the subprotocols we speak; `''` for clients that ask for none
  * @param opened called with the subprotocol that was agreed on, once the handshake is done
  */
-export function acceptWebSocket(
+export async function acceptWebSocket(
   request: IncomingMessage,
   socket: Duplex,
   head: Buffer,
   protocols: readonly string[],
   opened: (webSocket: WebSocket, protocol: string) => void,
-): void {
+): Promise<void> {
   const asked = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((protocol) => protocol.trim());
   const protocol = asked.find((wanted) => protocols.includes(wanted));
   if (protocol === undefined) return void socket.end(FORBIDDEN);
@@ -28,7 +34,8 @@ export function acceptWebSocket(
   const answer = (headers: string[], answered: IncomingMessage): void => {
     if (answered === request && protocol !== '') headers.push(`Sec-WebSocket-Protocol: ${protocol}`);
   };
-  server.on('headers', answer);
-  server.handleUpgrade(request, socket, head, (webSocket) => opened(webSocket, protocol));
-  server.off('headers', answer);
+  const accepting = await (server ??= loaded());
+  accepting.on('headers', answer);
+  accepting.handleUpgrade(request, socket, head, (webSocket) => opened(webSocket, protocol));
+  accepting.off('headers', answer);
 }

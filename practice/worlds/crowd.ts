@@ -45,6 +45,7 @@ export function churn({ churn: perSecond }: Crowd, store: Store): Cancel {
   if (perSecond === 0) return () => undefined;
   let cancel: Cancel = () => undefined;
   let owed = 0;
+  let last = store.clock.now();
   let changes = 0;
   let pods: readonly KubeObject[] = [];
   const pick = (): KubeObject | undefined => {
@@ -52,7 +53,11 @@ export function churn({ churn: perSecond }: Crowd, store: Store): Cancel {
     return known && store.get('pods', known.metadata.namespace, known.metadata.name);
   };
   const burst = (): void => {
-    for (owed += perSecond / BURSTS; owed >= 1; owed--) {
+    const now = store.clock.now();
+    // What a busy machine was late with is made up for, if it was not long.
+    owed = Math.min(owed + (perSecond * (now - last)) / 1_000, perSecond);
+    last = now;
+    for (; owed >= 1; owed--) {
       let pod = pick();
       if (pod === undefined) {
         // Some that were known have been replaced.
@@ -63,7 +68,7 @@ export function churn({ churn: perSecond }: Crowd, store: Store): Cancel {
     }
     cancel = store.clock.after(1_000 / BURSTS, burst);
   };
-  cancel = store.clock.after(0, burst);
+  cancel = store.clock.after(1_000 / BURSTS, burst);
   return () => cancel();
 }
 

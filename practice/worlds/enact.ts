@@ -3,7 +3,7 @@ import type { Cancel, DraftObject, KubeObject, Store } from '../model.ts';
 import { mergePatched } from '../objects/index.ts';
 import type { NodeShape } from '../controllers/index.ts';
 import { churn, machinesFor, settle } from './crowd.ts';
-import { WorldError } from './read.ts';
+import { WorldError } from './world-error.ts';
 import type { World } from './world.ts';
 
 /** Who did what happened. */

@@ -1,4 +1,5 @@
 /** What practice cluster can be filled with. Worlds are YAML; `data/shop.yaml` is one to read. */
 export { ageOf, enact, nodesOf, withIncidents } from './enact.ts';
-export { openWorld, readWorld, WorldError, WORLDS } from './read.ts';
+export { openWorld, WORLDS } from './open.ts';
+export { WorldError } from './world-error.ts';
 export type { Crowd, Happening, World } from './world.ts';

@@ -1,17 +1,8 @@
-import { readFileSync } from 'node:fs';
-
 import { load } from 'js-yaml';
 import { z } from 'zod';
 
+import { WorldError } from './world-error.ts';
 import type { World } from './world.ts';
-
-/** A world that cannot be used: which one, where in it, and what would be right. */
-export class WorldError extends Error {
-  override readonly name = 'WorldError';
-}
-
-/** The worlds that come along. */
-export const WORLDS = ['shop', 'fleet', 'empty'] as const;
 
 /** `90s`, `25m`, `3h`, `2d`, as milliseconds. */
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
@@ -116,25 +107,4 @@ export function readWorld(text: string, source: string): World {
     history: history.toSorted((a, b) => b.ago - a.ago),
     crowd: crowd && { ...crowd, namespaces: crowd.namespaces ?? Math.max(1, Math.ceil(crowd.pods / 100)) },
   } as World;
-}
-
-/**
- * A world by its name, or by the file that it is in.
- * @throws WorldError
- */
-export function openWorld(name: string): World {
-  const known = WORLDS.find((each) => each === name);
-  if (known === undefined && !/[./\\]/.test(name)) {
-    throw new WorldError(`There is no world "${name.slice(0, 60)}". Worlds: ${WORLDS.join(', ')}, or the path of a YAML file.`);
-  }
-  const file = known === undefined ? name : new URL(`data/${known}.yaml`, import.meta.url);
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new WorldError(`The world ${name} cannot be read: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
-  }
-  return readWorld(text, known === undefined ? name : `world ${known}`);
 }

@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
 
 import { startPractice } from '../index.ts';
-import { openWorld, readWorld, withIncidents, WORLDS } from './index.ts';
+import { openWorld, withIncidents, WORLDS, type World } from './index.ts';
+import { readWorld } from './read.ts';
 
 interface ContainerState {
   readonly waiting?: { readonly reason: string };
 }
 
 /** The pods that are not well, by app: why their container waits, or the phase they are in. */
-async function unwell(world = openWorld('shop')): Promise<Readonly<Record<string, readonly string[]>>> {
-  const practice = await startPractice({ world });
+async function unwell(wanted: World | Promise<World> = openWorld('shop')): Promise<Readonly<Record<string, readonly string[]>>> {
+  const practice = await startPractice({ world: await wanted });
   try {
     const found: Record<string, string[]> = {};
     for (const { metadata, status } of practice.store.list('pods')) {
@@ -28,15 +29,15 @@ async function unwell(world = openWorld('shop')): Promise<Readonly<Record<string
 }
 
 describe('a world', () => {
-  it.each(WORLDS)('that comes along can be read: %s', (name) => {
-    const world = openWorld(name);
+  it.each(WORLDS)('that comes along can be read: %s', async (name) => {
+    const world = await openWorld(name);
     expect(world.name).toBe(name);
     expect(world.history.map(({ ago }) => ago)).toEqual(world.history.map(({ ago }) => ago).toSorted((a, b) => b - a));
   });
 
   it('has lived before it is seen', async () => {
     const before = Date.now();
-    const practice = await startPractice({ world: openWorld('shop') });
+    const practice = await startPractice({ world: await openWorld('shop') });
     try {
       const web = practice.store.get('deployments.apps', 'shop', 'web');
       expect(before - Date.parse(web?.metadata.creationTimestamp ?? '')).toBeGreaterThan(2.9 * 3_600_000);
@@ -59,8 +60,9 @@ describe('a world', () => {
       mailer: ['CreateContainerConfigError'],
       recommend: ['Pending', 'Pending'],
     });
-    expect(await unwell(withIncidents(openWorld('shop'), ['missing-key']))).toEqual({ mailer: ['CreateContainerConfigError'] });
-    expect(await unwell(withIncidents(openWorld('shop'), []))).toEqual({});
+    const shop = await openWorld('shop');
+    expect(await unwell(withIncidents(shop, ['missing-key']))).toEqual({ mailer: ['CreateContainerConfigError'] });
+    expect(await unwell(withIncidents(shop, []))).toEqual({});
   });
 
   it('can be a crowd that changes all the time', async () => {
@@ -88,9 +90,11 @@ describe('a world', () => {
     expect(() => readWorld(text, 'here')).toThrow(message);
   });
 
-  it('of no such name says which there are', () => {
-    expect(() => openWorld('shpo')).toThrow('There is no world "shpo". Worlds: shop, fleet, empty, or the path of a YAML file.');
-    expect(() => openWorld('./nowhere.yaml')).toThrow('The world ./nowhere.yaml cannot be read: ENOENT');
+  it('of no such name says which there are', async () => {
+    await expect(openWorld('shpo')).rejects.toThrow(
+      'There is no world "shpo". Worlds: shop, fleet, empty, or the path of a YAML file.',
+    );
+    await expect(openWorld('./nowhere.yaml')).rejects.toThrow('The world ./nowhere.yaml cannot be read: ENOENT');
   });
 
   it('with a kind that no cluster serves says so', async () => {

@@ -43,7 +43,7 @@ export async function startStages(stages: readonly Stage[]): Promise<Practising>
 export async function openStage({ world, incidents }: Stage, options: Omit<PracticeOptions, 'world'> = {}): Promise<Practice> {
   const { openWorld, startPractice, withIncidents, WorldError } = await import('../../practice/index.ts');
   try {
-    const opened = openWorld(world);
+    const opened = await openWorld(world);
     return await startPractice({ ...options, world: incidents === undefined ? opened : withIncidents(opened, incidents) });
   } catch (error) {
     if (!(error instanceof WorldError)) throw error;
