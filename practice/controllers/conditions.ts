@@ -1,3 +1,4 @@
+import { same } from './same.ts';
 import type { Condition } from './shapes.ts';
 
 export const conditionOf = (conditions: readonly Condition[] | undefined, type: string): Condition | undefined =>
@@ -10,7 +11,19 @@ export const isTrue = (conditions: readonly Condition[] | undefined, type: strin
 export function transitioned(before: readonly Condition[] | undefined, condition: Condition, now: string): Condition {
   const old = conditionOf(before, condition.type);
   const lastTransitionTime = old?.status === condition.status ? (old.lastTransitionTime ?? now) : now;
-  return { ...condition, lastTransitionTime };
+  const next = { ...condition, lastTransitionTime };
+  return old !== undefined && same(old, next) ? old : lastLike(next);
+}
+
+/** The last condition of each type and status: what many pods come to in one second is kept once. */
+const last = new Map<string, Condition>();
+
+function lastLike(condition: Condition): Condition {
+  const key = `${condition.type} ${condition.status}`;
+  const known = last.get(key);
+  if (known !== undefined && same(known, condition)) return known;
+  last.set(key, condition);
+  return condition;
 }
 
 /** Puts a condition in the place of the one of its type, or at the end. */

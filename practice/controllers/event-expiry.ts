@@ -1,38 +1,42 @@
-import type { Cancel, Store } from '../model.ts';
+import type { Cancel, KubeObject, Store } from '../model.ts';
 import { clusterAs } from './cluster.ts';
+import { timestamp } from './time.ts';
 
 /** An API server forgets events an hour after they were written last. */
-const TTL_SECONDS = 3_600;
+export const EVENT_TTL_SECONDS = 3_600;
+
+/** It looks for them once in a while, and not for each. */
+const SWEEP_MS = 60_000;
 
 /** Takes events away when they are old. */
 export function startEventExpiry(store: Store): Cancel {
   const cluster = clusterAs(store, 'kube-apiserver');
-  /** When each was written last, by uid, the oldest first; in seconds, since whole numbers take less room. */
-  const written = new Map<string, { readonly at: number; readonly namespace: string | undefined; readonly name: string }>();
   let cancelSweep: Cancel | undefined;
 
   const sweep = (): void => {
     cancelSweep = undefined;
-    const now = store.clock.now() / 1000;
-    for (const [uid, { at, namespace, name }] of written) {
-      if (at + TTL_SECONDS > now) return waitFor(at + TTL_SECONDS - now);
-      written.delete(uid);
-      const event = cluster.get('events', namespace, name);
-      if (event !== undefined) cluster.delete('events', event);
+    const old = timestamp(store.clock.now() - EVENT_TTL_SECONDS * 1000);
+    let oldest: string | undefined;
+    for (const event of cluster.list('events')) {
+      const at = lastWrite(event);
+      if (at <= old) cluster.delete('events', event);
+      else if (oldest === undefined || at < oldest) oldest = at;
     }
+    if (oldest !== undefined) waitFor(oldest);
   };
-  const waitFor = (seconds: number): void => {
-    cancelSweep ??= store.clock.after(seconds * 1000, sweep);
+  const waitFor = (written: string): void => {
+    const left = Date.parse(written) + EVENT_TTL_SECONDS * 1000 - store.clock.now();
+    cancelSweep ??= store.clock.after(Math.max(left, SWEEP_MS), sweep);
   };
   const stop = cluster.follow('events', ({ type, object }) => {
-    const { namespace, name, uid } = object.metadata;
-    written.delete(uid);
-    if (type === 'DELETED') return;
-    written.set(uid, { at: Math.ceil(store.clock.now() / 1000), namespace, name });
-    waitFor(TTL_SECONDS);
+    if (type === 'ADDED' && cancelSweep === undefined) waitFor(lastWrite(object));
   });
   return () => {
     stop();
     cancelSweep?.();
   };
 }
+
+/** What has happened before is written later; its managers know when. */
+const lastWrite = ({ metadata: { managedFields = [], creationTimestamp } }: KubeObject): string =>
+  managedFields.reduce((latest, { time = '' }) => (time > latest ? time : latest), creationTimestamp);

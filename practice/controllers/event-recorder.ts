@@ -1,4 +1,4 @@
-import { flat } from '../flat.ts';
+import { flat, shared } from '../flat.ts';
 import type { Clock, KubeObject } from '../model.ts';
 import type { Cluster } from './cluster.ts';
 
@@ -11,19 +11,21 @@ export interface Recorder {
 }
 
 /** So many events of one component about one object are written at once; after that, one in a while. */
-const BURST = { events: 25, refillMs: 300_000 } as const;
+const BURST = { events: 25, refillSeconds: 300 } as const;
 
 /** So many events that differ in their message alone within the window are told as one. */
-const SIMILAR = { messages: 10, windowMs: 600_000 } as const;
+const SIMILAR = { messages: 10, windowSeconds: 600 } as const;
 
 /** About how many objects a component remembers what it said, and how much about each. */
 const REMEMBERED = { objects: 4096, events: 64 } as const;
 
-/** What a component has said about one object. Its lists are as long as they need to be: there is one for each pod, and arrays that grow take more. */
+/**
+ * What a component has said about one object. There is one for each pod, so all is as small as can be: times are whole
+ * seconds, and lists are as long as they need to be, since arrays that grow take more.
+ */
 interface Told {
-  /** How many more events it may write now, as of a time. */
-  tokens: number;
-  at: number;
+  /** Each event that is written spends some time; at this one nothing of it is left to wait for. */
+  restedAt: number;
   written: readonly Written[];
   lately: readonly Lately[];
 }
@@ -35,56 +37,80 @@ interface Written {
   readonly message: string | undefined;
   readonly name: string;
   readonly first: string;
+  last: number;
   count: number;
 }
 
-/** The messages that came with one reason, and when the last did. */
+/** The messages that came with one reason, once there has been more than one, and when the last did. */
 interface Lately {
   readonly reason: string;
   messages: readonly string[];
   last: number;
 }
 
+/** What an event is about. */
+type Reference = Readonly<Record<string, string>>;
+
+const NONE: readonly never[] = [];
+
 /** @param host where the component runs; kubelets say it. @default nowhere */
 export function eventRecorder(cluster: Cluster, component: string, host?: string): Recorder {
   const nameOf = eventNames(cluster);
-  const newTold = (): Told => ({ tokens: BURST.events, at: cluster.clock.now(), written: [], lately: [] });
+  const source = { component, ...(host !== undefined && { host }) };
+  const newTold = (): Told => ({ restedAt: 0, written: NONE, lately: NONE });
   const told: Readonly<Record<EventType, Memory<Told>>> = { Normal: memory(newTold), Warning: memory(newTold) };
+  const seconds = (): number => Math.floor(cluster.clock.now() / 1000);
+  let lastReference: Reference | undefined;
 
   const isSpam = (about: Told): boolean => {
-    const now = cluster.clock.now();
-    about.tokens = Math.min(about.tokens + (now - about.at) / BURST.refillMs, BURST.events);
-    about.at = now;
-    if (about.tokens < 1) return true;
-    about.tokens -= 1;
+    const restedAt = Math.max(about.restedAt, seconds()) + BURST.refillSeconds;
+    if (restedAt - seconds() > BURST.events * BURST.refillSeconds) return true;
+    about.restedAt = restedAt;
     return false;
   };
   const isOneOfMany = (about: Told, reason: string, message: string): boolean => {
-    const now = cluster.clock.now();
+    const now = seconds();
     const similar = about.lately.find((one) => one.reason === reason);
     if (similar === undefined) {
-      about.lately = about.lately.concat({ reason, messages: [message], last: now });
+      const only = about.written.find((one) => one.reason === reason);
+      if (only === undefined || only.message === message) return false;
+      const isOld = now - only.last > SIMILAR.windowSeconds || only.message === undefined;
+      about.lately = about.lately.concat({ reason, messages: isOld ? [message] : [only.message, message], last: now });
       return false;
     }
-    const messages = now - similar.last > SIMILAR.windowMs ? [] : similar.messages;
+    const messages = now - similar.last > SIMILAR.windowSeconds ? NONE : similar.messages;
     const isFull = messages.length >= SIMILAR.messages;
     similar.messages = isFull || messages.includes(message) ? messages : messages.concat(message);
     similar.last = now;
     return similar.messages.length >= SIMILAR.messages;
   };
+  /** Events that follow each other are often about the same, and share it. */
+  const referenceTo = (about: KubeObject, fieldPath: string | undefined): Reference => {
+    const { name, uid, resourceVersion } = about.metadata;
+    const last = lastReference;
+    if (last?.['uid'] === uid && last['resourceVersion'] === resourceVersion && last['fieldPath'] === fieldPath) return last;
+    return (lastReference = {
+      kind: about.kind,
+      ...(about.metadata.namespace !== undefined && { namespace: about.metadata.namespace }),
+      name,
+      uid,
+      apiVersion: about.apiVersion,
+      resourceVersion,
+      ...(fieldPath !== undefined && { fieldPath }),
+    });
+  };
   const writtenAs = (told: Told, wanted: Pick<Written, 'reason' | 'fieldPath' | 'message'>, about: string): Written => {
     const { reason, fieldPath, message } = wanted;
     const known = told.written.find((one) => one.message === message && one.reason === reason && one.fieldPath === fieldPath);
     if (known !== undefined) return known;
-    const added = { reason, fieldPath, message, name: nameOf(about), first: cluster.now(), count: 0 };
+    const added = { reason, fieldPath, message, name: nameOf(about), first: cluster.now(), last: 0, count: 0 };
     told.written = told.written.slice(1 - REMEMBERED.events).concat(added);
     return added;
   };
   return {
-    event(about, type, reason, said, fieldPath) {
-      const { name, uid, resourceVersion } = about.metadata;
-      const namespace = about.metadata.namespace ?? 'default';
-      const message = flat(said);
+    event(about, type, reason, said, path) {
+      const { name, uid, namespace = 'default' } = about.metadata;
+      const [message, fieldPath] = [shared(said), path === undefined ? undefined : shared(path)];
       const before = told[type].of(uid);
       const combined = isOneOfMany(before, reason, message);
       const text = combined ? `(combined from similar events): ${message}` : message;
@@ -93,6 +119,7 @@ export function eventRecorder(cluster: Cluster, component: string, host?: string
       const written = writtenAs(before, wanted, name);
       const { name: eventName, first } = written;
       const count = (written.count += 1);
+      written.last = seconds();
       // What is not written is counted all the same, so that a count jumps when one is written again.
       if (isSpam(before)) return;
       const present = count > 1 ? cluster.get('events', namespace, eventName) : undefined;
@@ -104,18 +131,10 @@ export function eventRecorder(cluster: Cluster, component: string, host?: string
         apiVersion: 'v1',
         kind: 'Event',
         metadata: { name: eventName, namespace },
-        involvedObject: {
-          kind: about.kind,
-          ...(about.metadata.namespace !== undefined && { namespace }),
-          name,
-          uid,
-          apiVersion: about.apiVersion,
-          resourceVersion,
-          ...(fieldPath !== undefined && { fieldPath: flat(fieldPath) }),
-        },
+        involvedObject: referenceTo(about, fieldPath),
         reason,
         message: text,
-        source: { component, ...(host !== undefined && { host }) },
+        source,
         firstTimestamp: first,
         lastTimestamp,
         count,

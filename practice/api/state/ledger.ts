@@ -1,6 +1,6 @@
 import type { Cancel, KubeObject, StoreEvent } from '../../model.ts';
 import type { Change, History } from './history.ts';
-import { keyOfObject, Shelf } from './shelf.ts';
+import { Shelf } from './shelf.ts';
 
 type Listener = (event: StoreEvent) => void;
 
@@ -25,8 +25,8 @@ export class Ledger {
     return this.#revision;
   }
 
-  get(shelf: string, key: string): KubeObject | undefined {
-    return this.#shelves.get(shelf)?.get(key);
+  get(shelf: string, namespace: string | undefined, name: string): KubeObject | undefined {
+    return this.#shelves.get(shelf)?.get(namespace, name);
   }
 
   list(shelf: string, namespace?: string): readonly KubeObject[] {
@@ -44,7 +44,7 @@ export class Ledger {
   /** Stores an object under the next revision; returns it as it was stored. */
   put(shelf: string, object: KubeObject, before?: KubeObject): KubeObject {
     const stored = this.#numbered(object);
-    this.#shelf(shelf).set(keyOfObject(stored), stored);
+    this.#shelf(shelf).set(stored);
     this.#changeOwners(before, stored);
     const type = before === undefined ? 'ADDED' : 'MODIFIED';
     this.#tell({ type, object: stored, ...(before !== undefined && { before }), shelf, revision: this.#revision });
@@ -57,7 +57,7 @@ export class Ledger {
    */
   remove(shelf: string, before: KubeObject, last: KubeObject = before): KubeObject {
     const gone = this.#numbered(before);
-    this.#shelf(shelf).delete(keyOfObject(before));
+    this.#shelf(shelf).delete(before);
     this.#changeOwners(before, undefined);
     this.#tell({ type: 'DELETED', object: gone, before, shelf, revision: this.#revision });
     return { ...last, metadata: { ...last.metadata, resourceVersion: gone.metadata.resourceVersion } };

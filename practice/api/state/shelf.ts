@@ -1,70 +1,114 @@
-import { flat } from '../../flat.ts';
 import type { KubeObject } from '../../model.ts';
 
-export const keyOf = (namespace: string | undefined, name: string): string => `${namespace ?? ''}/${name}`;
-
-export const keyOfObject = ({ metadata }: KubeObject): string => keyOf(metadata.namespace, metadata.name);
+/** Tells an object from the others of its resource: `shop/cart`. */
+export const keyOfObject = ({ metadata: { namespace = '', name } }: KubeObject): string => `${namespace}/${name}`;
 
 /** The objects of one resource, in the order of etcd's keys: namespace, then name. */
 export class Shelf {
+  /** By namespace; those of no namespace have an empty one. */
+  readonly #drawers = new Map<string, Drawer>();
+  readonly #namespaces = new Names();
+
+  get size(): number {
+    let sum = 0;
+    for (const { size } of this.#drawers.values()) sum += size;
+    return sum;
+  }
+
+  get(namespace: string | undefined, name: string): KubeObject | undefined {
+    return this.#drawers.get(namespace ?? '')?.get(name);
+  }
+
+  set(object: KubeObject): void {
+    const { namespace = '' } = object.metadata;
+    let drawer = this.#drawers.get(namespace);
+    if (drawer === undefined) {
+      this.#drawers.set(namespace, (drawer = new Drawer()));
+      this.#namespaces.add(namespace);
+    }
+    drawer.set(object);
+  }
+
+  delete({ metadata: { namespace = '', name } }: KubeObject): void {
+    const drawer = this.#drawers.get(namespace);
+    drawer?.delete(name);
+    if (drawer?.size !== 0) return;
+    this.#drawers.delete(namespace);
+    this.#namespaces.delete(namespace);
+  }
+
+  /** @param namespace @default all */
+  list(namespace?: string): readonly KubeObject[] {
+    if (namespace !== undefined && namespace !== '') return this.#drawers.get(namespace)?.list() ?? [];
+    return this.#namespaces.sorted().flatMap((each) => this.#drawers.get(each)?.list() ?? []);
+  }
+}
+
+/** The objects of one resource in one namespace, by the names that they have themselves: there are many, and none takes room of its own. */
+class Drawer {
   readonly #objects = new Map<string, KubeObject>();
-  #keys: string[] = [];
-  /** Keys that came since the others were put in order. */
-  #added: string[] = [];
+  readonly #names = new Names();
 
   get size(): number {
     return this.#objects.size;
   }
 
-  get(key: string): KubeObject | undefined {
-    return this.#objects.get(key);
+  get(name: string): KubeObject | undefined {
+    return this.#objects.get(name);
   }
 
-  set(key: string, object: KubeObject): void {
-    if (this.#objects.has(key)) {
-      this.#objects.set(key, object);
-      return;
-    }
-    const kept = flat(key);
-    this.#added.push(kept);
-    this.#objects.set(kept, object);
+  set(object: KubeObject): void {
+    const { name } = object.metadata;
+    if (!this.#objects.has(name)) this.#names.add(name);
+    this.#objects.set(name, object);
   }
 
-  delete(key: string): void {
-    if (!this.#objects.delete(key)) return;
-    this.#order();
-    const place = placeOf(this.#keys, key);
-    if (this.#keys[place] === key) this.#keys.splice(place, 1);
+  delete(name: string): void {
+    if (this.#objects.delete(name)) this.#names.delete(name);
   }
 
-  /** @param namespace @default all */
-  list(namespace?: string): readonly KubeObject[] {
-    this.#order();
-    if (namespace === undefined || namespace === '') return this.#keys.map((key) => this.#objects.get(key) as KubeObject);
-    const found: KubeObject[] = [];
-    const prefix = `${namespace}/`;
-    for (let place = placeOf(this.#keys, prefix); this.#keys[place]?.startsWith(prefix) === true; place++) {
-      found.push(this.#objects.get(this.#keys[place] as string) as KubeObject);
-    }
-    return found;
-  }
-
-  #order(): void {
-    if (this.#added.length === 0) return;
-    // Few are put where they belong, many are sorted once.
-    if (this.#added.length < 16) for (const key of this.#added) this.#keys.splice(placeOf(this.#keys, key), 0, key);
-    else this.#keys = [...this.#keys, ...this.#added].sort((a, b) => (a < b ? -1 : 1));
-    this.#added = [];
+  list(): readonly KubeObject[] {
+    return this.#names.sorted().map((name) => this.#objects.get(name) as KubeObject);
   }
 }
 
-/** Where a key stands or would stand. */
-function placeOf(keys: readonly string[], key: string): number {
+/** Names in their order, which is seen to when it is asked for. */
+class Names {
+  #sorted: string[] = [];
+  /** Those that came since. */
+  #added: string[] = [];
+
+  add(name: string): void {
+    this.#added.push(name);
+  }
+
+  delete(name: string): void {
+    const names = this.#inOrder();
+    const place = placeOf(names, name);
+    if (names[place] === name) names.splice(place, 1);
+  }
+
+  sorted(): readonly string[] {
+    return this.#inOrder();
+  }
+
+  #inOrder(): string[] {
+    if (this.#added.length === 0) return this.#sorted;
+    // Few are put where they belong, many are sorted once.
+    if (this.#added.length < 16) for (const name of this.#added) this.#sorted.splice(placeOf(this.#sorted, name), 0, name);
+    else this.#sorted = [...this.#sorted, ...this.#added].sort((a, b) => (a < b ? -1 : 1));
+    this.#added = [];
+    return this.#sorted;
+  }
+}
+
+/** Where a name stands or would stand. */
+function placeOf(names: readonly string[], name: string): number {
   let low = 0;
-  let high = keys.length;
+  let high = names.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((keys[middle] as string) < key) low = middle + 1;
+    if ((names[middle] as string) < name) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -142,6 +142,15 @@ test('a dry run says what would be and stores nothing', () => {
   expect(events).toHaveLength(before);
 });
 
+test('a dry run of a delete that has finalizers to take away shows an empty object', () => {
+  const { store } = testStore();
+  const kind = store.kind('configmaps');
+  store.create('configmaps', configMap('a', { finalizers: ['orphan'] }), 'test');
+  const shown = store.deleteAs(kind, 'shop', 'a', { propagation: 'Background', dryRun: true });
+  expect(shown).toEqual({ apiVersion: 'v1', kind: 'ConfigMap', metadata: {} });
+  expect(store.get('configmaps', 'shop', 'a')).toBeDefined();
+});
+
 test('lists are in the order of namespace and name', () => {
   const { store } = testStore();
   store.create('namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'a' } }, 'test');

@@ -9,6 +9,7 @@ import type {
   ServedKind,
   Store,
   StoreEvent,
+  WritingTimes,
 } from '../../model.ts';
 import { flat } from '../../flat.ts';
 import { causesOf, defaulted, tracked, warningsOf } from '../../objects/index.ts';
@@ -20,7 +21,6 @@ import type { Ledger } from './ledger.ts';
 import { checkNamespace } from './namespace-check.ts';
 import { apiVersionOf, resourceName, shelfOf, type Registry } from './registry.ts';
 import { same } from './same.ts';
-import { keyOf } from './shelf.ts';
 import { counted, firstState, nextState, strategyOf, withKept } from './strategy.ts';
 import { timestamp } from './time.ts';
 
@@ -30,6 +30,8 @@ export interface Writing {
   readonly manager: string;
   /** Takes over the part of the object that this subresource is about. @default all but status */
   readonly subresource?: string | undefined;
+  /** Of an object that is created. @default now */
+  readonly times?: WritingTimes | undefined;
   /** Nothing is stored, all else is done. @default false */
   readonly dryRun?: boolean;
   /** Comes from outside: rules of the kind are checked. @default false */
@@ -78,7 +80,7 @@ export class PracticeStore implements Store {
   }
 
   get(resource: string, namespace: string | undefined, name: string): KubeObject | undefined {
-    return this.ledger.get(shelfOf(resource), keyOf(namespace, name));
+    return this.ledger.get(shelfOf(resource), namespace, name);
   }
 
   list(resource: string, namespace?: string): readonly KubeObject[] {
@@ -89,8 +91,8 @@ export class PracticeStore implements Store {
     return this.ledger.ownedBy(uid);
   }
 
-  create(resource: string, object: DraftObject, manager: string): KubeObject {
-    return this.createAs(this.kind(resource), object, { manager });
+  create(resource: string, object: DraftObject, manager: string, times?: WritingTimes): KubeObject {
+    return this.createAs(this.kind(resource), object, { manager, times });
   }
 
   update(resource: string, object: KubeObject, manager: string, subresource?: 'status'): KubeObject {
@@ -113,6 +115,7 @@ export class PracticeStore implements Store {
   /** Creates an object of a kind in a version. @throws StatusError (409, 422, 403 in a namespace that is going, 404 in none) */
   createAs(kind: ServedKind, draft: DraftObject, writing: Writing): KubeObject {
     const { manager, dryRun = false, checked = false, applied = false } = writing;
+    const { created, written } = writing.times ?? { created: this.clock.now(), written: this.clock.now() };
     const type = this.registry.typeOf(kind);
     const strategy = strategyOf(kind, type.custom);
     const named = this.#named(kind, draft);
@@ -121,12 +124,12 @@ export class PracticeStore implements Store {
       ...named.metadata,
       uid: this.random.uid(),
       ...(strategy.countsGenerations && { generation: 1 }),
-      creationTimestamp: timestamp(this.clock.now()),
+      creationTimestamp: timestamp(created),
     };
     const first = firstState(kind, strategy, draft);
     const wanted = defaulted(type, { ...first, apiVersion: apiVersionOf(kind), kind: kind.kind, metadata });
     // What admission adds has no manager.
-    const managed = applied ? wanted : tracked(type, undefined, wanted, { manager, now: this.clock.now() });
+    const managed = applied ? wanted : tracked(type, undefined, wanted, { manager, now: written });
     const complete = admitted(this.#admission, this, kind, managed) as KubeObject;
     if (checked) this.#check(kind, complete);
     writing.warn?.(warningsOf(type, complete));
@@ -134,7 +137,7 @@ export class PracticeStore implements Store {
     const present = this.get(resource, complete.metadata.namespace, metadata.name);
     if (present !== undefined)
       throw alreadyExists(subject(kind, metadata.name), present.metadata.deletionTimestamp !== undefined);
-    if (dryRun) return complete;
+    if (dryRun) return withSentVersion(complete, draft);
     return inVersion(kind, this.ledger.put(shelfOf(resource), keptForm(this.registry.get(resource), kind, complete)));
   }
 
@@ -179,7 +182,8 @@ export class PracticeStore implements Store {
     const deletion = deletionOf(kind, before, request, this.clock.now());
     const shelf = shelfOf(resourceName(kind));
     if (deletion.gone) {
-      if (request.dryRun !== true) this.ledger.remove(shelf, before);
+      if (request.dryRun === true) return freed(before);
+      this.ledger.remove(shelf, before);
       return undefined;
     }
     if (request.dryRun === true || same(deletion.object, before)) return deletion.object;
@@ -242,5 +246,15 @@ export class PracticeStore implements Store {
 /** Something else is wanted now; of kinds that do not count it, perhaps. */
 const isAnew = (before: KubeObject, { metadata: { generation } }: KubeObject): boolean =>
   generation === undefined || generation !== before.metadata.generation;
+
+/** An update that would create keeps the version that it was sent, in a dry run. */
+function withSentVersion(object: KubeObject, { metadata: { resourceVersion = '' } = {} }: DraftObject): KubeObject {
+  return resourceVersion === '' ? object : { ...object, metadata: { ...object.metadata, resourceVersion } };
+}
+
+/** Of a dry run that has only finalizers left to take away the server shows an object with nothing in it. */
+function freed({ apiVersion, kind, metadata }: KubeObject): KubeObject | undefined {
+  return (metadata.finalizers ?? []).length === 0 ? undefined : ({ apiVersion, kind, metadata: {} } as unknown as KubeObject);
+}
 
 export const subject = ({ group, plural }: ServedKind, name: string): Subject => ({ group, plural, name });

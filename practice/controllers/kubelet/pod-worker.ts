@@ -48,7 +48,7 @@ export class PodWorker {
   #reported: PodStatus | undefined;
   #facts: readonly unknown[] = [];
   /** Containers that were seen to in this round. */
-  readonly #seenTo = new Set<ContainerRun>();
+  #seenTo: readonly ContainerRun[] = [];
   #wake: { readonly at: number; readonly cancel: Cancel } | undefined;
 
   constructor(host: Host, pod: Pod) {
@@ -81,7 +81,7 @@ export class PodWorker {
 
   /** Does what is to be done now. */
   sync(): void {
-    this.#seenTo.clear();
+    this.#seenTo = [];
     this.#step();
   }
 
@@ -127,8 +127,8 @@ export class PodWorker {
     this.#replaceChanged(pod);
     if (!this.#hasSandbox) return this.#makeSandbox();
     for (const run of this.#toStart(pod)) {
-      if (this.#seenTo.has(run)) continue;
-      this.#seenTo.add(run);
+      if (this.#seenTo.includes(run)) continue;
+      this.#seenTo = this.#seenTo.concat(run);
       this.#busy = true;
       this.#runner.start(pod, run, () => this.#goOn());
       if (this.#busy) break;

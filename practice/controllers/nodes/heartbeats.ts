@@ -10,13 +10,17 @@ import { nodeConditions } from './node-conditions.ts';
 /** How often kubelets write how their nodes are when nothing has changed. */
 const PERIOD_MS = 300_000;
 
-/** Lets the kubelets say how their nodes are. */
-export function startHeartbeats(store: Store): Cancel {
+/**
+ * Lets the kubelets say how their nodes are.
+ * @param present when somebody can look first, in milliseconds since the epoch: of what is said before, the last counts
+ */
+export function startHeartbeats(store: Store, present: number): Cancel {
   const cluster = clusterAs(store, 'kubelet');
+  const untilNext = (): number => PERIOD_MS * Math.max(1, Math.floor((present - store.clock.now()) / PERIOD_MS));
   const queue = workQueue(store.clock, (name) => {
     const node = cluster.get('nodes', undefined, name);
     if (node === undefined || isStopped(node)) return;
-    queue.addAfter(name, PERIOD_MS);
+    queue.addAfter(name, untilNext());
     const { conditions: before } = node.status ?? {};
     const conditions = nodeConditions(before, pressureOf(node), cluster.now());
     cluster.setStatus('nodes', node, { ...node.status, conditions });
@@ -31,7 +35,7 @@ export function startHeartbeats(store: Store): Cancel {
   const stop = cluster.follow('nodes', ({ type, object, before }) => {
     const { name, annotations } = object.metadata;
     if (type === 'DELETED') return;
-    if (before === undefined) queue.addAfter(name, PERIOD_MS);
+    if (before === undefined) queue.addAfter(name, untilNext());
     if (before?.metadata.annotations?.[TROUBLE] !== annotations?.[TROUBLE]) queue.add(name);
   });
   return () => {

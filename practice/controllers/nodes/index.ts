@@ -7,9 +7,9 @@ export { isStopped, pressureOf, TROUBLE, type Pressure } from './health.ts';
 export { registerNodes } from './register.ts';
 export type { NodeShape } from './shape.ts';
 
-/** Starts what looks after nodes: their kubelets' word, and what follows from it. */
-export function startNodes(store: Store): Cancel {
-  const stops = [startHeartbeats(store), startNodeLifeCycle(store), startTaintEviction(store)];
+/** Starts what looks after nodes: their kubelets' word, and what follows from it. @param present when somebody can look first */
+export function startNodes(store: Store, present: number): Cancel {
+  const stops = [startHeartbeats(store, present), startNodeLifeCycle(store), startTaintEviction(store)];
   return () => {
     for (const stop of stops) stop();
   };

@@ -1,3 +1,4 @@
+import { flat } from '../../flat.ts';
 import type { Cluster } from '../cluster.ts';
 import { eventNames, type EventType } from '../event-recorder.ts';
 import type { Pod } from '../shapes.ts';
@@ -54,12 +55,12 @@ export function seriesRecorder(cluster: Cluster, controller: string): SeriesReco
         metadata: { name: eventName, namespace },
         involvedObject: { kind: 'Pod', namespace, name, uid, apiVersion: 'v1', resourceVersion },
         reason,
-        message,
+        message: flat(message),
         source: {},
         firstTimestamp: null,
         lastTimestamp: null,
         type,
-        eventTime: microTimestamp(now),
+        eventTime: flat(microTimestamp(now)),
         action,
         reportingComponent: controller,
         reportingInstance: `${controller}-control-plane`,
