@@ -26,8 +26,12 @@ export function ownersOf(next: DraftObject | undefined, live: KubeObject | undef
   const sent = next?.metadata?.managedFields;
   if (sent !== undefined && isReset(sent)) return [];
   const said = sent !== undefined && sent.length > 0 ? sent : (live?.metadata.managedFields ?? []);
-  return said.map(opened);
+  return oncePerOwner(said.map(opened));
 }
+
+/** Of two entries of one owner, which writes to `/scale` leave behind, the server reads the last. */
+const oncePerOwner = (owners: readonly Owner[]): readonly Owner[] =>
+  owners.filter((owner, index) => !owners.some((other, after) => after > index && sameOwner(owner, other)));
 
 const isReset = (entries: readonly ManagedFields[]): boolean =>
   entries.length === 0 || (entries.length === 1 && Object.keys(entries[0] ?? {}).length === 0);
@@ -47,7 +51,18 @@ export function written(owners: readonly Owner[]): readonly ManagedFields[] | un
     .filter(({ fields }) => !isNothing(fields))
     .toSorted(inOrder)
     .map(entryOf);
-  return entries.length === 0 ? undefined : entries;
+  const last = entries.at(-1);
+  return last === undefined ? undefined : listEndingWith(last, entries);
+}
+
+/** The last list that ended with each entry: objects that are alike have not only their entries in common. */
+const lastLists = new WeakMap<ManagedFields, readonly ManagedFields[]>();
+
+function listEndingWith(last: ManagedFields, entries: readonly ManagedFields[]): readonly ManagedFields[] {
+  const known = lastLists.get(last);
+  if (known?.length === entries.length && known.every((entry, index) => entry === entries[index])) return known;
+  lastLists.set(last, entries);
+  return entries;
 }
 
 /** The last entry about each set: what is written in one second about objects that are alike is the same entry. */

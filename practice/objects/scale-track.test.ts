@@ -35,6 +35,20 @@ it('makes nobody the owner of what nobody owned', () => {
   expect(scaled([REST], 1, 2)).toEqual([REST]);
 });
 
-it('changes no owner where the count stays', () => {
+it('gives an updater that keeps the count an entry for it alone, at no time', () => {
+  const update = { ...OWNED, operation: 'Update' } as const;
+  const { time: _, ...timeless } = entry('left', { 'f:spec': { 'f:replicas': {} } });
+  expect(scaled([update], 2, 2)).toEqual([
+    { ...timeless, operation: 'Update' },
+    { ...REST, operation: 'Update' },
+  ]);
+});
+
+it('reads the last of two entries of one owner', () => {
+  const [first, last] = [OWNED, { ...REST, time: '2026-01-02T00:00:00Z' }];
+  expect(scaled([first, last], 1, 2)).toEqual([last]);
+});
+
+it('changes no applier where the count stays', () => {
   expect(scaled([OWNED], 2, 2)).toEqual([OWNED]);
 });

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../model.ts';
-import { difference, FieldSetBuilder, intersection, isNothing } from './field-set.ts';
-import { ownersOf, owning, written } from './managers.ts';
+import { difference, FieldSetBuilder, intersection, isNothing, type FieldSet } from './field-set.ts';
+import { ownersOf, owning, written, type Owner } from './managers.ts';
 import { apiVersionOf, type ObjectType } from './type.ts';
 import { fieldsOf, withMeta } from './values.ts';
 
@@ -13,7 +13,8 @@ const countOf = (object: KubeObject, path: CountPath): unknown =>
 /**
  * An object after a write to its `/scale`, with managedFields. The server hands the count alone from owner to owner
  * there: where nobody owned it nobody does now, and no time is kept of the change. A count of zero is nobody's, because
- * a Scale leaves it out.
+ * a Scale leaves it out. An updater that keeps the count has it in an entry of its own from then on, at no time either: the
+ * Scale tells of owners in its own version, and the server does not find them again.
  */
 export function scaleTracked(
   type: ObjectType,
@@ -22,13 +23,20 @@ export function scaleTracked(
   { manager, path }: { readonly manager: string; readonly path: CountPath },
 ): KubeObject {
   const count = countOf(next, path);
-  if (count === countOf(live, path)) return next;
   const builder = new FieldSetBuilder();
   builder.add(path.map((name) => `f:${name}`));
   const fields = builder.build();
   const owners = ownersOf(undefined, live);
-  if (owners.every((owner) => isNothing(intersection(owner.fields, fields)))) return next;
+  if (owners.every((owner) => isNothing(intersection(owner.fields, fields))))
+    return withMeta(next, 'managedFields', written(owners));
+  if (count === countOf(live, path))
+    return withMeta(next, 'managedFields', written(owners.flatMap((owner) => apart(owner, fields))));
   const self = { manager, operation: 'Update', apiVersion: apiVersionOf(type), subresource: 'scale', time: '', fields } as const;
   const left = owners.map((owner) => owning(owner, difference(owner.fields, fields)));
   return withMeta(next, 'managedFields', written(count === 0 ? left : [...left, self]));
+}
+
+function apart(owner: Owner, fields: FieldSet): readonly Owner[] {
+  if (owner.operation === 'Apply' || isNothing(intersection(owner.fields, fields))) return [owner];
+  return [owning(owner, difference(owner.fields, fields)), { ...owner, time: '', fields, entry: undefined }];
 }
