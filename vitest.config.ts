@@ -35,7 +35,6 @@ export default defineConfig({
         test: {
           name: 'contract',
           include: ['test/contract/**/*.test.ts'],
-          exclude: ['test/contract/random.test.ts'],
           environment: 'node',
           globalSetup: ['test/cluster/global-setup.ts'],
           testTimeout: 120_000,
@@ -43,10 +42,11 @@ export default defineConfig({
         },
       },
       {
-        // Random operations on both at once: minutes, and by hand, since a real garbage collector races with them.
+        // Four times as many random operations on both at once as the contract suites have: a minute or two for each seed.
         test: {
           name: 'random',
           include: ['test/contract/random.test.ts'],
+          env: { CONTRACT_OPERATIONS: process.env['CONTRACT_OPERATIONS'] ?? '2000' },
           environment: 'node',
           globalSetup: ['test/cluster/global-setup.ts'],
           testTimeout: 120_000,

@@ -21,29 +21,19 @@ const LAST = 'last';
 const INITIAL_EVENTS = { sendInitialEvents: 'true', resourceVersionMatch: 'NotOlderThan', allowWatchBookmarks: 'true' };
 
 /**
- * What was told, but for what the garbage collector does between the beginning of a deletion and its end. It races with
- * the operations and with itself in a real cluster: whether it takes a reference away first, or asks for dependents to be
- * deleted first, differs from run to run. What it leaves is compared object by object.
+ * What was told of what the operations did, and that objects were deleted. What a garbage collector does until it deletes
+ * one is its own affair: whether it takes a reference away first, or asks for dependents to be deleted first, is a race in
+ * a real cluster, with itself. What it leaves is compared object by object, after each operation that gives it work.
  */
-function settledOnly(told: Told): Told {
-  return Object.fromEntries(Object.entries(told).map(([name, events]) => [name, steady(events)]));
-}
-
-function steady(events: readonly unknown[]): readonly unknown[] {
-  const kept: string[] = [];
-  for (const event of events) {
+function askedFor(told: Told, side: Side): Told {
+  const isAskedFor = (event: unknown): boolean =>
+    textAt(event, 'type') !== 'MODIFIED' || side.hasAnswered(textAt(event, 'object', 'metadata', 'resourceVersion') ?? '');
+  const shown = (event: unknown): unknown => {
     const type = textAt(event, 'type');
-    if (type === 'DELETED') kept.push(JSON.stringify({ type }));
-    else if (textAt(event, 'object', 'metadata', 'deletionTimestamp') === undefined) {
-      const bare = JSON.stringify(event, (key, value: unknown) => (OWNERS.has(key) ? undefined : value));
-      // With its owners left out a change of them alone is none.
-      if (bare.replace('"ADDED"', '"MODIFIED"') !== kept.at(-1)?.replace('"ADDED"', '"MODIFIED"')) kept.push(bare);
-    }
-  }
-  return kept.map((event) => JSON.parse(event) as unknown);
+    return type === 'DELETED' ? { type } : side.show(event);
+  };
+  return Object.fromEntries(Object.entries(told).map(([name, events]) => [name, events.filter(isAskedFor).map(shown)]));
 }
-
-const OWNERS = new Set(['ownerReferences', 'f:ownerReferences']);
 
 export function recordWatches({ connection, namespace, ask }: Place, side: Side): Recording {
   const watches: { readonly subject: Subject; readonly done: Promise<Record<string, unknown[]>> }[] = [];
@@ -78,7 +68,7 @@ export function recordWatches({ connection, namespace, ask }: Place, side: Side)
         }
       }
       const all = await Promise.all(watches.map(({ done }) => done));
-      return all.map((told) => settledOnly(side.show(told) as Told));
+      return all.map((told) => askedFor(told, side));
     },
   };
 }

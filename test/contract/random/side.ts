@@ -13,11 +13,15 @@ export interface Outcome {
 
 /** One of the two clusters that the same is done to. */
 export interface Side {
+  /** Whether an operation can name its owner here: one that is known, and not on its way out. */
+  hasOwner(operation: Operation): boolean;
   run(operation: Exclude<Operation, { verb: 'watch' }>): Promise<Outcome>;
   /** All objects there are, by kind and name. `quiet`: the garbage collector has nothing left to do about them. */
   snapshot(): Promise<{ readonly objects: Readonly<Record<string, unknown>>; readonly quiet: boolean }>;
   /** Removes all objects, whatever holds them. */
   clear(): Promise<void>;
+  /** Whether it was an operation that made this resourceVersion, of whatever object. */
+  hasAnswered(version: string): boolean;
   /** As it stands in comparisons. */
   show(value: unknown): unknown;
 }
@@ -33,6 +37,9 @@ export function sideAt({ ask, namespace }: Place): Side {
   const uids = new Map<string, string>();
   /** Uids of what is on its way out. */
   const dying = new Set<string>();
+  /** Versions that answers brought, and those that were there by themselves when somebody looked. */
+  const answered = new Set<string>();
+  const found = new Set<string>();
   /** Every uid there ever was, with what it stands for. */
   const names = new Map<string, string>();
 
@@ -54,9 +61,8 @@ export function sideAt({ ask, namespace }: Place): Side {
   };
 
   function metadataFor({ name }: Operation, { owner, blocks, ...metadata }: Metadata): Fields {
-    const uid = owner === undefined || owner === name ? undefined : uids.get(`ConfigMap/${owner}`);
-    // Whether an owner on its way out takes along who joins it late is a matter of moments.
-    if (uid === undefined || dying.has(uid)) return { name, ...metadata };
+    const uid = owner === undefined ? undefined : uids.get(`ConfigMap/${owner}`);
+    if (uid === undefined) return { name, ...metadata };
     const reference = {
       apiVersion: 'v1',
       kind: 'ConfigMap',
@@ -115,10 +121,19 @@ export function sideAt({ ask, namespace }: Place): Side {
   const show = (value: unknown): unknown => shown(value, names, namespace);
   return {
     show,
+    hasAnswered: (version) => answered.has(version),
+    hasOwner: (operation) => {
+      const owner = 'metadata' in operation ? operation.metadata.owner : undefined;
+      const uid = owner === undefined || owner === operation.name ? undefined : uids.get(`ConfigMap/${owner}`);
+      // Whether an owner on its way out takes along who joins it late is a matter of moments.
+      return uid !== undefined && !dying.has(uid);
+    },
     run: async (operation) => {
       const { line, type, body } = requestOf(operation);
       const answer = await ask(line, { type, body });
       const uid = textAt(answer.body, 'metadata', 'uid');
+      const version = textAt(answer.body, 'metadata', 'resourceVersion');
+      if (version !== undefined && !found.has(version)) answered.add(version);
       if (uid !== undefined) names.set(uid, `uid of ${keyOf(operation.subject, operation.name)}`);
       if (!operation.dryRun && operation.verb !== 'scale') learn(operation.subject, answer.body);
       const { warning = [] } = answer.headers;
@@ -126,7 +141,11 @@ export function sideAt({ ask, namespace }: Place): Side {
     },
     snapshot: async () => {
       const all = await objects();
-      for (const [subject, object] of all) learn(subject, object);
+      for (const [subject, object] of all) {
+        learn(subject, object);
+        const version = object.metadata?.resourceVersion;
+        if (version !== undefined && !answered.has(version)) found.add(version);
+      }
       return {
         objects: Object.fromEntries(all.map(([subject, object]) => [keyOf(subject, object.metadata?.name ?? ''), show(object)])),
         quiet: all.every(([, object], _, everything) =>

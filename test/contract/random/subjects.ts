@@ -37,13 +37,20 @@ const named = (key: string, names: readonly unknown[], fields: Readonly<Record<s
 
 const map = some({ a: value, b: value, c: value });
 
+/** Of an immutable ConfigMap a real server takes an empty map for another one than none, and stores none for it. */
+const someEntries = map.filter((entries) => Object.keys(entries).length > 0);
+
 const CONFIG_MAP: Subject = {
   group: '',
   version: 'v1',
   resource: 'configmaps',
   kind: 'ConfigMap',
   least: {},
-  body: some({ data: map, binaryData: some({ x: fc.constant('eA==') }), immutable: fc.constantFrom(false, false, false, true) }),
+  body: some({
+    data: someEntries,
+    binaryData: fc.constant({ x: 'eA==' }),
+    immutable: fc.constantFrom(false, false, false, true),
+  }),
   strategic: some({ data: some({ a: fc.constantFrom('9', null), $patch: fc.constantFrom('replace', 'delete') }) }),
   pointers: { '/data': map, '/data/a': value, '/data/b': value, '/metadata/labels/app': value, '/metadata/annotations': map },
   collected: true,
@@ -114,12 +121,13 @@ const POD_TEMPLATE: Subject = {
 const someLabels = map.filter((labels) => Object.keys(labels).length > 0);
 
 const peers = fc.array(some({ podSelector: some({ matchLabels: someLabels }), ipBlock: fc.constant({ cidr: '10.0.0.0/8' }) }), {
+  minLength: 1,
   maxLength: 2,
 });
 const rules = fc.array(
   some({
     from: peers,
-    ports: fc.array(some({ port: fc.constantFrom(80, 'http'), protocol: fc.constant('UDP') }), { maxLength: 2 }),
+    ports: fc.array(some({ port: fc.constantFrom(80, 'http'), protocol: fc.constant('UDP') }), { minLength: 1, maxLength: 2 }),
   }),
   {
     minLength: 1,
