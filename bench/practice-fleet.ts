@@ -33,7 +33,7 @@ export interface FleetCost {
 /** Starts the clusters one after the other, with a watch on everything in each, and lets them run for a while. */
 export async function measureFleet({ clusters, pods, churn, seconds }: FleetOptions): Promise<FleetCost> {
   const world: World = {
-    ...openWorld('fleet'),
+    ...(await openWorld('fleet')),
     crowd: { pods, namespaces: Math.max(1, Math.ceil(pods / 100)), churn: churn / clusters },
   };
   const fleet: Practice[] = [];
