@@ -49,6 +49,14 @@ describe('a plan', () => {
     `);
   });
 
+  it('does not say that it will apply what failed when it was tried', () => {
+    const blocked = fakeStep('gone', { action: 'delete', effect: 'unknown', changes: [], problem: 'No configmaps "gone".' });
+    const text = tell(fakePlan([fakeStep('web'), blocked]));
+    expect(text).toMatch(/^plan-7f3k2m9x: 2 objects on cluster prod as amy, 1 to change, 1 blocked\.\n/);
+    expect(text).toContain('\nblocked: ConfigMap shop/gone: No configmaps "gone".\n');
+    expect(text).toContain('\n! blocked ConfigMap shop/gone\n');
+  });
+
   it('tells of every line once, page by page, within any budget', () => {
     const steps = Array.from({ length: 60 }, (_, index) =>
       fakeStep(`map-${index}`, {

@@ -48,7 +48,7 @@ function alarmLines(step: PlannedStep, several: boolean): string[] {
 
 /** The heading of a step, what else it touches, and its diff. */
 export function stepLines(step: PlannedStep, several = false): PlanLine[] {
-  const heading = `${signOf(step.effect)} ${sayWill(step)} ${titleOf(step, several)}`;
+  const heading = `${signOf(step)} ${sayWill(step)} ${titleOf(step, several)}`;
   const impact = step.impact.map(({ relation, what }) => `${relation.replaceAll('-', ' ')} ${oneLine(what, 200)}`).join('; ');
   const body =
     SENT.has(step.effect) && step.object !== undefined ? objectLines(bodyOf(step.object)) : step.changes.flatMap(diffLines);

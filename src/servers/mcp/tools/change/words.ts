@@ -10,6 +10,9 @@ const EFFECTS: Readonly<Record<Effect, { readonly sign: string; readonly will: s
   unknown: { sign: '?', will: 'apply untried', did: 'applied' },
 };
 
+/** What a plan says of a step; one that failed when it was tried does nothing at all. */
+type Planned = Pick<PlannedStep, 'effect' | 'problem'>;
+
 /** In the order in which a head line tells them. */
 const TOLD: readonly Effect[] = ['create', 'change', 'delete', 'unknown', 'none'];
 
@@ -21,13 +24,18 @@ export function sayObject({ kind, namespace, name }: Omit<Subject, 'cluster'>): 
   return oneLine(`${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`, 320);
 }
 
-export function signOf(effect: Effect): string {
-  return EFFECTS[effect].sign;
+export function signOf(step: Planned): string {
+  return isBlocked(step) ? '!' : EFFECTS[step.effect].sign;
 }
 
-/** `change`, `evict`. */
-export function sayWill({ action, effect }: Pick<PlannedStep, 'action' | 'effect'>): string {
-  return action === 'evict' ? 'evict' : EFFECTS[effect].will;
+/** `change`, `evict`, `blocked`. */
+export function sayWill(step: Planned & Pick<PlannedStep, 'action'>): string {
+  if (isBlocked(step)) return 'blocked';
+  return step.action === 'evict' ? 'evict' : EFFECTS[step.effect].will;
+}
+
+function isBlocked({ effect, problem }: Planned): boolean {
+  return effect === 'unknown' && problem !== undefined;
 }
 
 /** `changed`, `evicted`. */
@@ -35,13 +43,18 @@ export function sayDid({ action, effect }: Pick<PlannedStep, 'action' | 'effect'
   return action === 'evict' ? 'evicted' : EFFECTS[effect].did;
 }
 
-/** `2 to create, 1 to change`. */
-export function sayEffects(steps: readonly Pick<PlannedStep, 'effect'>[]): string {
-  const effects = Map.groupBy(steps, ({ effect }) => effect);
-  return TOLD.flatMap((effect) => {
+/** `2 to create, 1 to change`, `1 blocked`. */
+export function sayEffects(steps: readonly Planned[]): string {
+  const effects = Map.groupBy(
+    steps.filter((step) => !isBlocked(step)),
+    ({ effect }) => effect,
+  );
+  const blocked = steps.filter(isBlocked).length;
+  const told = TOLD.flatMap((effect) => {
     const of = effects.get(effect)?.length ?? 0;
     return of === 0 ? [] : [`${of} to ${EFFECTS[effect].will}`];
-  }).join(', ');
+  });
+  return [...told, ...(blocked === 0 ? [] : [`${blocked} blocked`])].join(', ');
 }
 
 /** `cluster prod`, `clusters a, b`. */
