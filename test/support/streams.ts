@@ -44,15 +44,20 @@ export async function streamHouse(access: Access, policy: PolicyOptions = {}, se
 export async function runPod(
   cluster: TestCluster,
   admin: AdminClient,
-  place: { readonly namespace: string; readonly name: string; readonly labels?: Readonly<Record<string, string>> },
+  place: {
+    readonly namespace: string;
+    readonly name: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+  },
   script: string,
   more: { readonly pod?: object; readonly container?: object } = {},
 ): Promise<void> {
-  const { namespace, name, labels = { app: name } } = place;
+  const { namespace, name, labels = { app: name }, annotations = {} } = place;
   await admin.ensure(`/api/v1/namespaces/${namespace}/pods`, {
     apiVersion: 'v1',
     kind: 'Pod',
-    metadata: { name, namespace, labels },
+    metadata: { name, namespace, labels, annotations },
     spec: {
       dnsPolicy: 'Default',
       terminationGracePeriodSeconds: 1,
