@@ -98,6 +98,19 @@ const schedulerArgs = (kubeconfig: string, config: string): string[] => [
   `--cert-dir=${inState('scheduler')}`,
 ];
 
+/**
+ * Lets etcd's history begin before the API server's. One that starts with the very first revision keeps a copy of it, and
+ * would answer from that what it has to refuse once the beginning was compacted away.
+ */
+async function giveAPast(): Promise<void> {
+  const body = JSON.stringify({ key: btoa('fairlead/past'), value: btoa('here') });
+  for (let revision = 0; revision < 10; revision++) {
+    const answer = await fetch(`${ETCD_URL}/v3/kv/put`, { method: 'POST', body });
+    if (!answer.ok) throw new Error(`etcd answered ${answer.status} to its first keys`);
+    await answer.text();
+  }
+}
+
 async function etcdIsHealthy(): Promise<boolean> {
   try {
     return (await fetch(`${ETCD_URL}/health`)).ok;
@@ -120,6 +133,7 @@ export async function ensureControlPlane(binaries: ControlPlaneBinaries, openCli
   await writeAdminKubeconfig();
   await ensureRunning({ name: 'etcd', command: binaries.etcd, args: etcdArgs() });
   await untilReady('etcd', etcdIsHealthy, 30_000);
+  await giveAPast();
   await ensureRunning({ name: 'kube-apiserver', command: binaries['kube-apiserver'], args: apiServerArgs() });
   const [manager, scheduler] = await Promise.all([
     writeComponentKubeconfig('controller-manager'),
