@@ -1,5 +1,4 @@
 import { serveOverHttp, type HttpServer } from '../servers/http/index.ts';
-import { expectShortLives } from './heap.ts';
 import { openHouse, type House } from './house.ts';
 import type { Settings } from './settings.ts';
 import type { Start } from './start.ts';
@@ -12,7 +11,6 @@ import { toldToEnd } from './told-to-end.ts';
  */
 export async function serve({ loaded, flags, version }: Start): Promise<number> {
   const { settings } = loaded;
-  expectShortLives();
   const house = openHouse(settings);
   const ending = new AbortController();
   const following = house.follow(loaded, flags, ending.signal);

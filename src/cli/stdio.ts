@@ -1,11 +1,9 @@
 import { serveOverStdio } from '../servers/mcp/index.ts';
-import { expectShortLives } from './heap.ts';
 import { openHouse } from './house.ts';
 import type { Start } from './start.ts';
 
 /** Serves MCP until the client closes stdin, or the process is told to end. */
 export async function stdio({ loaded, flags, version }: Start): Promise<number> {
-  expectShortLives();
   const house = openHouse(loaded.settings);
   const ending = new AbortController();
   const ended = Promise.withResolvers<void>();

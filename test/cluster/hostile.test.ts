@@ -43,7 +43,7 @@ describe.skipIf(cluster === undefined).each(SERVERS)('hostile calls to a server 
   it('are all answered by a clear error, quickly, and leave nothing behind', { timeout: 600_000 }, async () => {
     const calls = tools.flatMap((tool) => hostileCalls(tool));
     // A third of them, of every kind, is measured, after the others: the memory that a process takes grows with its first
-    // uses of anything, and the young generation of its heap with the first arguments of 200 kB.
+    // uses of anything, the first arguments of 200 kB among them.
     const [measured, others] = [calls.filter((_, index) => index % 3 === 0), calls.filter((_, index) => index % 3 !== 0)];
     expect(measured.length).toBeGreaterThanOrEqual(500);
     for (let round = 0; round < 2; round++) {
