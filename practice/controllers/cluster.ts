@@ -58,6 +58,13 @@ export function clusterAs(store: Store, manager: string): Cluster {
   };
 }
 
+/** Cancels one after the other. */
+export function cancelAll(...cancels: readonly Cancel[]): Cancel {
+  return () => {
+    for (const cancel of cancels) cancel();
+  };
+}
+
 /** The name of an object among those of its resource: `shop/cart`. */
 export const keyOf = ({ metadata: { namespace, name } }: KubeObject): string => `${namespace ?? ''}/${name}`;
 

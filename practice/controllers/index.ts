@@ -11,6 +11,7 @@ import { startScheduler } from './scheduler/index.ts';
 import { startEndpoints } from './services/index.ts';
 import { startClaims } from './storage/index.ts';
 import { startWorkloads } from './workloads/index.ts';
+import { cancelAll } from './cluster.ts';
 
 export { ADMISSION, type Admit } from './admission/index.ts';
 export type { NodeShape } from './nodes/index.ts';
@@ -45,7 +46,5 @@ export function startControllers(stored: Store, options: ControllerOptions): Can
     startScheduler(store),
     startKubelets(store, images),
   ];
-  return () => {
-    for (const stop of stops) stop();
-  };
+  return cancelAll(...stops);
 }

@@ -1,5 +1,5 @@
 import type { Cancel, Store } from '../model.ts';
-import { clusterAs } from './cluster.ts';
+import { cancelAll, clusterAs } from './cluster.ts';
 import { workQueue } from './work-queue.ts';
 
 const CA = 'kube-root-ca.crt';
@@ -43,8 +43,5 @@ export function startNamespaces(store: Store): Cancel {
       }),
     ),
   ];
-  return () => {
-    for (const stop of stops) stop();
-    queue.stop();
-  };
+  return cancelAll(...stops, () => queue.stop());
 }

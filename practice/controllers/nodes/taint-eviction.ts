@@ -1,5 +1,5 @@
 import type { Cancel, Store } from '../../model.ts';
-import { clusterAs, keyOf, splitKey } from '../cluster.ts';
+import { cancelAll, clusterAs, keyOf, splitKey } from '../cluster.ts';
 import { withCondition } from '../conditions.ts';
 import { eventRecorder } from '../event-recorder.ts';
 import type { Pod, Taint } from '../shapes.ts';
@@ -58,8 +58,5 @@ export function startTaintEviction(store: Store): Cancel {
       if (type !== 'DELETED' && before?.spec !== object.spec && isTainted(object.spec.nodeName)) queue.add(keyOf(object));
     }),
   ];
-  return () => {
-    for (const stop of stops) stop();
-    queue.stop();
-  };
+  return cancelAll(...stops, () => queue.stop());
 }

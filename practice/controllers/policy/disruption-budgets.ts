@@ -1,26 +1,19 @@
 import type { Cancel, Store } from '../../model.ts';
 import { labelSelector } from '../../objects/index.ts';
-import { clusterAs, keyOf, splitKey, type Cluster } from '../cluster.ts';
+import { cancelAll, clusterAs, keyOf, type Cluster } from '../cluster.ts';
+import { objectQueue } from '../object-queue.ts';
 import { withCondition } from '../conditions.ts';
 import { eventRecorder, type Recorder } from '../event-recorder.ts';
 import type { PodDisruptionBudget } from '../kinds.ts';
 import type { Pod } from '../shapes.ts';
 import { controllerOf, GATHER_MS, isOver, isReady, resolved } from '../workloads/index.ts';
-import { workQueue } from '../work-queue.ts';
 
 /** Works out how many pods of each budget may be evicted now. */
 export function startDisruptionBudgets(store: Store): Cancel {
   const cluster = clusterAs(store, 'kube-controller-manager');
   const recorder = eventRecorder(cluster, 'controllermanager');
-  const queue = workQueue(store.clock, (key) => {
-    const { namespace, name } = splitKey(key);
-    const budget = cluster.get('poddisruptionbudgets.policy', namespace, name);
-    if (budget !== undefined) sync(cluster, recorder, budget);
-  });
+  const queue = objectQueue(cluster, 'poddisruptionbudgets.policy', (budget) => sync(cluster, recorder, budget));
   const stops = [
-    cluster.follow('poddisruptionbudgets.policy', ({ type, object }) => {
-      if (type !== 'DELETED') queue.add(keyOf(object));
-    }),
     cluster.follow('pods', ({ object, before }) => {
       if (before !== undefined && isReady(before) === isReady(object) && before.metadata.labels === object.metadata.labels)
         return;
@@ -30,10 +23,7 @@ export function startDisruptionBudgets(store: Store): Cancel {
       }
     }),
   ];
-  return () => {
-    for (const stop of stops) stop();
-    queue.stop();
-  };
+  return cancelAll(...stops, () => queue.stop());
 }
 
 /** How many pods there should be: what their controllers want of them. */

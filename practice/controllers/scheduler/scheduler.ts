@@ -1,5 +1,5 @@
 import type { Cancel, Store } from '../../model.ts';
-import { clusterAs, type Change, type Cluster } from '../cluster.ts';
+import { cancelAll, clusterAs, type Change, type Cluster } from '../cluster.ts';
 import { withCondition } from '../conditions.ts';
 import { same } from '../same.ts';
 import type { Node, Pod } from '../shapes.ts';
@@ -61,10 +61,7 @@ class Scheduler {
         this.#tryClaimants(object.metadata.namespace, object.metadata.name),
       ),
     ];
-    return () => {
-      for (const stop of stops) stop();
-      this.#queue.stop();
-    };
+    return cancelAll(...stops, () => this.#queue.stop());
   }
 
   #onNode({ type, object: node, before }: Change<Node>): void {

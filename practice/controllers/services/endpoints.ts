@@ -1,6 +1,6 @@
 import type { Cancel, KubeObject, Store } from '../../model.ts';
 import { labelSelector } from '../../objects/index.ts';
-import { clusterAs, keyOf, splitKey, type Change, type Cluster } from '../cluster.ts';
+import { cancelAll, clusterAs, keyOf, splitKey, type Change, type Cluster } from '../cluster.ts';
 import type { Endpoint, EndpointPort, Service } from '../kinds.ts';
 import { same } from '../same.ts';
 import type { Pod } from '../shapes.ts';
@@ -33,10 +33,7 @@ export function startEndpoints(store: Store): Cancel {
         if (selects(service, change)) queue.addAfter(keyOf(service), GATHER_MS);
     }),
   ];
-  return () => {
-    for (const stop of stops) stop();
-    queue.stop();
-  };
+  return cancelAll(...stops, () => queue.stop());
 }
 
 /** Whether a change of a pod can be one of an endpoint. */

@@ -1,6 +1,6 @@
 import type { Cancel, Store } from '../../model.ts';
 import { labelSelector } from '../../objects/index.ts';
-import { clusterAs, keyOf, splitKey, type Cluster } from '../cluster.ts';
+import { cancelAll, clusterAs, keyOf, splitKey, type Cluster } from '../cluster.ts';
 import { eventRecorder, type Recorder } from '../event-recorder.ts';
 import { amountOf } from '../quantity.ts';
 import type { PersistentVolume, PersistentVolumeClaim, StorageClass } from '../resources.ts';
@@ -45,11 +45,11 @@ export function startClaims(store: Store): Cancel {
       if (type === 'DELETED') for (const name of claimNamesOf(object)) queue.add(`${object.metadata.namespace}/${name}`);
     }),
   ];
-  return () => {
-    for (const stop of stops) stop();
-    queue.stop();
-    volumes.stop();
-  };
+  return cancelAll(
+    ...stops,
+    () => queue.stop(),
+    () => volumes.stop(),
+  );
 }
 
 interface Tools {

@@ -1,11 +1,12 @@
 import type { Cancel, DraftObject, Store } from '../../model.ts';
-import { clusterAs, keyOf, splitKey, type Cluster } from '../cluster.ts';
+import { cancelAll, clusterAs, keyOf, type Cluster } from '../cluster.ts';
+import { objectQueue } from '../object-queue.ts';
 import { eventRecorder, type Recorder } from '../event-recorder.ts';
 import type { DaemonSet } from '../kinds.ts';
 import type { Node, Pod, Toleration } from '../shapes.ts';
 import { tolerates } from '../taints.ts';
 import { wantsNode } from '../scheduler/index.ts';
-import { workQueue, type WorkQueue } from '../work-queue.ts';
+import type { WorkQueue } from '../work-queue.ts';
 import { resolved } from './deployments/index.ts';
 import { podControl, podFrom, type PodControl } from './pod-control.ts';
 import { availableIn, claimPods, followPods, GATHER_MS, isActive, isGoing, isOver, isReady, OrphanPods } from './pods-of.ts';
@@ -32,15 +33,10 @@ export function startDaemonSets(store: Store): Cancel {
   const recorder = eventRecorder(cluster, 'daemonset-controller');
   const control = podControl(cluster, recorder);
   const orphans = new OrphanPods();
-  const queue = workQueue(store.clock, (key) => {
-    const { namespace, name } = splitKey(key);
-    const set = cluster.get('daemonsets.apps', namespace, name);
-    if (set !== undefined) sync({ cluster, control, recorder, orphans, queue }, set);
-  });
+  const queue = objectQueue(cluster, 'daemonsets.apps', (set, own) =>
+    sync({ cluster, control, recorder, orphans, queue: own }, set),
+  );
   const stops = [
-    cluster.follow('daemonsets.apps', ({ type, object }) => {
-      if (type !== 'DELETED') queue.add(keyOf(object));
-    }),
     cluster.follow('nodes', ({ object, before }) => {
       if (before !== undefined && before.spec === object.spec && before.metadata.labels === object.metadata.labels) return;
       for (const set of cluster.list('daemonsets.apps')) queue.add(keyOf(set));
@@ -52,10 +48,7 @@ export function startDaemonSets(store: Store): Cancel {
       (change) => orphans.note(change),
     ),
   ];
-  return () => {
-    for (const stop of stops) stop();
-    queue.stop();
-  };
+  return cancelAll(...stops, () => queue.stop());
 }
 
 interface Tools {

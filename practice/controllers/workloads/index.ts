@@ -4,15 +4,14 @@ import { startDeployments } from './deployments/index.ts';
 import { startCronJobs, startJobs } from './jobs/index.ts';
 import { startReplicaSets } from './replica-sets.ts';
 import { startStatefulSets } from './stateful-sets.ts';
+import { cancelAll } from '../cluster.ts';
 
 /** Everything that makes pods. */
 const CONTROLLERS = [startDeployments, startReplicaSets, startStatefulSets, startDaemonSets, startJobs, startCronJobs];
 
 export function startWorkloads(store: Store): Cancel {
   const stops = CONTROLLERS.map((start) => start(store));
-  return () => {
-    for (const stop of stops) stop();
-  };
+  return cancelAll(...stops);
 }
 
 export { resolved } from './deployments/index.ts';

@@ -1,11 +1,12 @@
 import type { Cancel, Store } from '../../model.ts';
 import { labelSelector } from '../../objects/index.ts';
 import { StatusError } from '../../status.ts';
-import { clusterAs, keyOf, splitKey, type Cluster } from '../cluster.ts';
+import { cancelAll, clusterAs, keyOf, type Cluster } from '../cluster.ts';
+import { objectQueue } from '../object-queue.ts';
 import { withCondition, withoutCondition } from '../conditions.ts';
 import { eventRecorder } from '../event-recorder.ts';
 import type { Condition, Pod, ReplicaSet } from '../shapes.ts';
-import { workQueue, type WorkQueue } from '../work-queue.ts';
+import type { WorkQueue } from '../work-queue.ts';
 import { podControl, podFrom, type PodControl } from './pod-control.ts';
 import {
   availableIn,
@@ -25,10 +26,7 @@ export function startReplicaSets(store: Store): Cancel {
   const cluster = clusterAs(store, 'kube-controller-manager');
   const control = podControl(cluster, eventRecorder(cluster, 'replicaset-controller'));
   const orphans = new OrphanPods();
-  const queue = workQueue(store.clock, (key) => sync(cluster, control, orphans, queue, key));
-  const stopSets = cluster.follow('replicasets.apps', ({ type, object }) => {
-    if (type !== 'DELETED') queue.add(keyOf(object));
-  });
+  const queue = objectQueue(cluster, 'replicasets.apps', (set, own) => sync(cluster, control, orphans, own, set));
   const stopPods = followPods(
     cluster,
     'ReplicaSet',
@@ -41,17 +39,11 @@ export function startReplicaSets(store: Store): Cancel {
         if (labelSelector(set.spec.selector)(pod.metadata.labels)) queue.add(keyOf(set));
     },
   );
-  return () => {
-    stopSets();
-    stopPods();
-    queue.stop();
-  };
+  return cancelAll(stopPods, () => queue.stop());
 }
 
-function sync(cluster: Cluster, control: PodControl, orphans: OrphanPods, queue: WorkQueue, key: string): void {
-  const { namespace, name } = splitKey(key);
-  const set = cluster.get('replicasets.apps', namespace, name);
-  if (set === undefined) return;
+function sync(cluster: Cluster, control: PodControl, orphans: OrphanPods, queue: WorkQueue, set: ReplicaSet): void {
+  const { namespace, name } = set.metadata;
   const pods = claimPods(cluster, set, set.spec.selector, orphans);
   const failure = isGoing(set) ? undefined : manage(control, set, pods.filter(isActive));
   const current = cluster.get('replicasets.apps', namespace, name) ?? set;
@@ -59,7 +51,7 @@ function sync(cluster: Cluster, control: PodControl, orphans: OrphanPods, queue:
   const owned = cluster.ownedBy<'pods'>('Pod', set.metadata.uid);
   cluster.setStatus('replicasets.apps', current, statusOf(current, owned, failure, now, cluster.now()));
   const waits = owned.flatMap((pod) => availableIn(pod, set.spec.minReadySeconds ?? 0, now) ?? []).filter((wait) => wait > 0);
-  if (waits.length > 0) queue.addAfter(key, Math.min(...waits));
+  if (waits.length > 0) queue.addAfter(keyOf(set), Math.min(...waits));
   if (failure !== undefined) throw failure.error;
 }
 

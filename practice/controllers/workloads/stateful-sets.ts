@@ -1,10 +1,11 @@
 import type { Cancel, Store } from '../../model.ts';
 import { StatusError } from '../../status.ts';
-import { clusterAs, keyOf, splitKey, type Cluster } from '../cluster.ts';
+import { cancelAll, clusterAs, keyOf, type Cluster } from '../cluster.ts';
+import { objectQueue } from '../object-queue.ts';
 import { eventRecorder, type Recorder } from '../event-recorder.ts';
 import type { ControllerRevision, StatefulSet } from '../kinds.ts';
 import type { Pod } from '../shapes.ts';
-import { workQueue, type WorkQueue } from '../work-queue.ts';
+import type { WorkQueue } from '../work-queue.ts';
 import { isNamespaceGoing } from './pod-control.ts';
 import { availableIn, claimPods, followPods, GATHER_MS, isActive, isGoing, isOver, isReady, OrphanPods } from './pods-of.ts';
 import { forgetRevisions, revisionsOf } from './revisions.ts';
@@ -15,15 +16,10 @@ export function startStatefulSets(store: Store): Cancel {
   const cluster = clusterAs(store, 'kube-controller-manager');
   const recorder = eventRecorder(cluster, 'statefulset-controller');
   const orphans = new OrphanPods();
-  const queue = workQueue(store.clock, (key) => {
-    const { namespace, name } = splitKey(key);
-    const set = cluster.get('statefulsets.apps', namespace, name);
-    if (set !== undefined) new StatefulRollout({ cluster, recorder, orphans, queue }, set).sync();
-  });
+  const queue = objectQueue(cluster, 'statefulsets.apps', (set, own) =>
+    new StatefulRollout({ cluster, recorder, orphans, queue: own }, set).sync(),
+  );
   const stops = [
-    cluster.follow('statefulsets.apps', ({ type, object }) => {
-      if (type !== 'DELETED') queue.add(keyOf(object));
-    }),
     followPods(
       cluster,
       'StatefulSet',
@@ -31,10 +27,7 @@ export function startStatefulSets(store: Store): Cancel {
       (change) => orphans.note(change),
     ),
   ];
-  return () => {
-    for (const stop of stops) stop();
-    queue.stop();
-  };
+  return cancelAll(...stops, () => queue.stop());
 }
 
 interface Tools {

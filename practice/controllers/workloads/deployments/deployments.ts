@@ -1,11 +1,12 @@
 import type { Cancel, Store } from '../../../model.ts';
 import { StatusError } from '../../../status.ts';
-import { clusterAs, keyOf, splitKey, type Cluster } from '../../cluster.ts';
+import { cancelAll, clusterAs, keyOf, type Cluster } from '../../cluster.ts';
+import { objectQueue } from '../../object-queue.ts';
 import { conditionOf, withCondition, withoutCondition } from '../../conditions.ts';
 import { eventRecorder, type Recorder } from '../../event-recorder.ts';
 import { same } from '../../same.ts';
 import type { Condition, Deployment, ReplicaSet } from '../../shapes.ts';
-import { workQueue, type WorkQueue } from '../../work-queue.ts';
+import type { WorkQueue } from '../../work-queue.ts';
 import { controllerOf, controllerRef, isGoing } from '../pods-of.ts';
 import { templateHash } from '../template-hash.ts';
 import { annotationsFor, byAge, HASH, newestSet, REVISION, revisionOf, sizeAnnotations } from './revisions.ts';
@@ -17,15 +18,10 @@ import { deadlineOf, numbersOf, pauseNote, progressNote, setCondition, withProgr
 export function startDeployments(store: Store): Cancel {
   const cluster = clusterAs(store, 'kube-controller-manager');
   const recorder = eventRecorder(cluster, 'deployment-controller');
-  const queue = workQueue(store.clock, (key) => {
-    const { namespace, name } = splitKey(key);
-    const deployment = cluster.get('deployments.apps', namespace, name);
-    if (deployment !== undefined) new Rollout(cluster, recorder, queue, deployment).sync();
-  });
+  const queue = objectQueue(cluster, 'deployments.apps', (deployment, own) =>
+    new Rollout(cluster, recorder, own, deployment).sync(),
+  );
   const stops = [
-    cluster.follow('deployments.apps', ({ type, object }) => {
-      if (type !== 'DELETED') queue.add(keyOf(object));
-    }),
     cluster.follow('replicasets.apps', ({ object, before }) => {
       for (const owner of [controllerOf(object), before && controllerOf(before)])
         if (owner?.kind === 'Deployment') queue.add(`${object.metadata.namespace}/${owner.name}`);
@@ -38,10 +34,7 @@ export function startDeployments(store: Store): Cancel {
       if (deployment?.kind === 'Deployment') queue.add(`${object.metadata.namespace}/${deployment.name}`);
     }),
   ];
-  return () => {
-    for (const stop of stops) stop();
-    queue.stop();
-  };
+  return cancelAll(...stops, () => queue.stop());
 }
 
 /** One look at one Deployment. */

@@ -1,11 +1,12 @@
 import type { Cancel, Store } from '../../../model.ts';
 import { StatusError } from '../../../status.ts';
-import { clusterAs, keyOf, splitKey, type Cluster } from '../../cluster.ts';
+import { cancelAll, clusterAs, keyOf, type Cluster } from '../../cluster.ts';
+import { objectQueue } from '../../object-queue.ts';
 import { isTrue } from '../../conditions.ts';
 import { eventRecorder, type Recorder } from '../../event-recorder.ts';
 import type { CronJob, Job, ObjectRef } from '../../kinds.ts';
 import { timestamp } from '../../time.ts';
-import { workQueue, type WorkQueue } from '../../work-queue.ts';
+import type { WorkQueue } from '../../work-queue.ts';
 import { controllerOf, controllerRef, isGoing } from '../pods-of.ts';
 import { nextTime, parseCron } from './cron.ts';
 import { isFinished } from './jobs.ts';
@@ -18,24 +19,16 @@ const MOST_MISSED = 100;
 export function startCronJobs(store: Store): Cancel {
   const cluster = clusterAs(store, 'kube-controller-manager');
   const recorder = eventRecorder(cluster, 'cronjob-controller');
-  const queue = workQueue(store.clock, (key) => {
-    const { namespace, name } = splitKey(key);
-    const cron = cluster.get('cronjobs.batch', namespace, name);
-    if (cron !== undefined && !isGoing(cron)) new CronRun(cluster, recorder, queue, cron).sync();
+  const queue = objectQueue(cluster, 'cronjobs.batch', (cron, own) => {
+    if (!isGoing(cron)) new CronRun(cluster, recorder, own, cron).sync();
   });
   const stops = [
-    cluster.follow('cronjobs.batch', ({ type, object }) => {
-      if (type !== 'DELETED') queue.add(keyOf(object));
-    }),
     cluster.follow('jobs.batch', ({ object }) => {
       const owner = controllerOf(object);
       if (owner?.kind === 'CronJob') queue.add(`${object.metadata.namespace}/${owner.name}`);
     }),
   ];
-  return () => {
-    for (const stop of stops) stop();
-    queue.stop();
-  };
+  return cancelAll(...stops, () => queue.stop());
 }
 
 /** One look at one CronJob. */

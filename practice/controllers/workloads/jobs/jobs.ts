@@ -1,10 +1,11 @@
 import type { Cancel, DraftObject, Store } from '../../../model.ts';
-import { clusterAs, keyOf, splitKey, type Cluster } from '../../cluster.ts';
+import { cancelAll, clusterAs, keyOf, type Cluster } from '../../cluster.ts';
+import { objectQueue } from '../../object-queue.ts';
 import { isTrue } from '../../conditions.ts';
 import { eventRecorder, type Recorder } from '../../event-recorder.ts';
 import type { Job } from '../../kinds.ts';
 import type { Condition, Pod } from '../../shapes.ts';
-import { workQueue, type WorkQueue } from '../../work-queue.ts';
+import type { WorkQueue } from '../../work-queue.ts';
 import { podControl, podFrom, type PodControl } from '../pod-control.ts';
 import { controllerOf, followPods, GATHER_MS, isActive, isGoing, isOver, isReady } from '../pods-of.ts';
 import { formatIndexes, indexAnnotation, indexOf, parseIndexes } from './indexes.ts';
@@ -35,15 +36,10 @@ export function startJobs(store: Store): Cancel {
   const cluster = clusterAs(store, 'kube-controller-manager');
   const recorder = eventRecorder(cluster, 'job-controller');
   const control = podControl(cluster, recorder);
-  const queue = workQueue(store.clock, (key) => {
-    const { namespace, name } = splitKey(key);
-    const job = cluster.get('jobs.batch', namespace, name);
-    if (job !== undefined) new JobRun({ cluster, recorder, control, queue }, job).sync();
-  });
+  const queue = objectQueue(cluster, 'jobs.batch', (job, own) =>
+    new JobRun({ cluster, recorder, control, queue: own }, job).sync(),
+  );
   const stops = [
-    cluster.follow('jobs.batch', ({ type, object }) => {
-      if (type !== 'DELETED') queue.add(keyOf(object));
-    }),
     followPods(cluster, 'Job', (key) => queue.addAfter(key, GATHER_MS)),
     // A Job that is gone counts nothing any more: its pods are let go.
     cluster.follow('pods', ({ type, object: pod }) => {
@@ -54,10 +50,7 @@ export function startJobs(store: Store): Cancel {
       store.clock.after(0, () => letGo(cluster, pod));
     }),
   ];
-  return () => {
-    for (const stop of stops) stop();
-    queue.stop();
-  };
+  return cancelAll(...stops, () => queue.stop());
 }
 
 function letGo(cluster: Cluster, { metadata: { namespace, name, uid } }: Pod): void {
