@@ -1,10 +1,18 @@
 import { readFileSync } from 'node:fs';
-import { setFlagsFromString } from 'node:v8';
 
 import { createAudit, normalisePolicy, revealing } from '../access/index.ts';
 import { createChanges, openChangeStore } from '../changes/index.ts';
 import { Fleet } from '../fleet/index.ts';
-import { createLogger, didYouMean, messageOf, quoted, systemCode, UsageError, type Logger } from '../platform/index.ts';
+import {
+  createLogger,
+  didYouMean,
+  keepYoungSpaceSmall,
+  messageOf,
+  quoted,
+  systemCode,
+  UsageError,
+  type Logger,
+} from '../platform/index.ts';
 import { contextsOver, Tasks, toolsFor, type AnyTool, type CallOptions, type ContextFor } from '../servers/mcp/index.ts';
 import type { Loaded, Settings } from './settings.ts';
 
@@ -100,16 +108,4 @@ function journalKeyFrom(file: string | undefined): Buffer | undefined {
   }
   if (key.length !== KEY_BYTES) throw wrong(`it holds ${key.length} bytes, and a key has ${KEY_BYTES}`);
   return key;
-}
-
-let isYoungSpaceSmall = false;
-
-/**
- * V8 doubles its young generation under load and hardly ever gives it back: 32 lists of 2,000 pods at a time left 300 MB
- * resident, and 160 MB without that. Set with the first call, since it would slow the start down.
- */
-function keepYoungSpaceSmall(): void {
-  if (isYoungSpaceSmall) return;
-  isYoungSpaceSmall = true;
-  setFlagsFromString('--semi-space-growth-factor=1');
 }

@@ -1,14 +1,9 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { collectorOfV8 } from '../../platform/index.ts';
 
 /** Bytes of logs between two collections. */
 const EVERY = 8 * 1024 * 1024;
 /** Of so many collections one is of everything: a piece that was on its way during two of them counts as old. */
 const MAJOR = 4;
-
-type Collect = (options: { readonly type: 'minor' | 'major' }) => void;
-
-let collect: Collect | undefined;
 
 /**
  * Frees the pieces of a log that were looked at, told how long each was. They are garbage at once, but they lie outside of
@@ -22,14 +17,6 @@ export function tidying(): (bytes: number) => void {
     gathered += bytes;
     if (gathered < EVERY) return;
     gathered = 0;
-    (collect ??= collectorOfV8())({ type: times++ % MAJOR === 0 ? 'major' : 'minor' });
+    collectorOfV8()({ type: times++ % MAJOR === 0 ? 'major' : 'minor' });
   };
-}
-
-/** Node hands it out in no other way. The flag counts for contexts that are made while it is set. */
-function collectorOfV8(): Collect {
-  setFlagsFromString('--expose-gc');
-  const gc = runInNewContext('gc') as Collect;
-  setFlagsFromString('--no-expose-gc');
-  return gc;
 }

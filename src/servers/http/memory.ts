@@ -1,14 +1,4 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
-
-/** V8's own collector, with what it takes. */
-type Collect = (options: {
-  readonly type: 'major';
-  readonly execution: 'async';
-  readonly flavor: 'last-resort';
-}) => Promise<void>;
-
-let collect: Collect | undefined;
+import { collectorOfV8 } from '../../platform/index.ts';
 
 /**
  * Gives memory that is not used any more back to the system.
@@ -17,14 +7,5 @@ let collect: Collect | undefined;
  * left behind for as long as it is left alone.
  */
 export async function releaseMemory(): Promise<void> {
-  collect ??= exposeCollector();
-  await collect({ type: 'major', execution: 'async', flavor: 'last-resort' });
-}
-
-function exposeCollector(): Collect {
-  // The function exists only in contexts that are made while the flag is set.
-  setFlagsFromString('--expose-gc');
-  const exposed = runInNewContext('gc') as Collect;
-  setFlagsFromString('--no-expose-gc');
-  return exposed;
+  await collectorOfV8()({ type: 'major', execution: 'async', flavor: 'last-resort' });
 }
