@@ -1,8 +1,25 @@
 import type { Answer } from '../../../../answers/index.ts';
 import type { Step } from '../../../../changes/index.ts';
 import type { Arguments, InputOf } from '../../input.ts';
-import type { AnyTool, Asked, ReadTool, ToolContext } from '../../tool.ts';
+import { SHARED, type AnyTool, type Asked, type ReadTool, type ToolContext } from '../../tool.ts';
 import { review } from './review.ts';
+
+/** Arguments that say which one object is meant. */
+export const OBJECT = {
+  kind: { ...SHARED.kind, required: true },
+  name: { ...SHARED.name, required: true },
+  namespace: SHARED.namespace,
+  cluster: SHARED.cluster,
+} as const;
+
+/** Arguments that say which objects are meant, by names or by labels. */
+export const OBJECTS = {
+  kind: { ...SHARED.kind, required: true },
+  name: SHARED.name,
+  labels: SHARED.labels,
+  namespace: SHARED.namespace,
+  cluster: SHARED.cluster,
+} as const;
 
 /** What a call wants to do: the steps of a plan, and what to say of them. */
 export interface Proposal {

@@ -1,16 +1,12 @@
 import { copySteps } from '../../../../operations/change/index.ts';
-import { SHARED } from '../../tool.ts';
-import { defineChange } from './change-tool.ts';
+import { defineChange, OBJECT } from './change-tool.ts';
 
 export const copyTool = defineChange({
   name: 'kube_copy',
   title: 'Copy an object',
   description: 'Copy an object to another namespace, cluster or name.',
   arguments: {
-    kind: { ...SHARED.kind, required: true },
-    name: { ...SHARED.name, required: true },
-    namespace: SHARED.namespace,
-    cluster: SHARED.cluster,
+    ...OBJECT,
     to_namespace: { type: 'string', maxLength: 63, description: 'if another' },
     to_cluster: { type: 'string', description: 'if another' },
     to_name: { type: 'string', maxLength: 253, description: 'if another' },

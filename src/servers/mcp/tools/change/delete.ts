@@ -1,17 +1,13 @@
 import { deleteSteps } from '../../../../operations/change/index.ts';
 import { SHARED } from '../../tool.ts';
-import { defineChange } from './change-tool.ts';
+import { defineChange, OBJECTS } from './change-tool.ts';
 
 export const deleteTool = defineChange({
   name: 'kube_delete',
   title: 'Delete objects',
   description: 'Delete objects by name or label selector.',
   arguments: {
-    kind: { ...SHARED.kind, required: true },
-    name: SHARED.name,
-    labels: SHARED.labels,
-    namespace: SHARED.namespace,
-    cluster: SHARED.cluster,
+    ...OBJECTS,
     propagation: { type: 'string', enum: ['Background', 'Foreground', 'Orphan'] },
     grace: SHARED.grace,
     wait: SHARED.wait,

@@ -1,16 +1,12 @@
 import { exposeSteps } from '../../../../operations/change/index.ts';
-import { SHARED } from '../../tool.ts';
-import { defineChange } from './change-tool.ts';
+import { defineChange, OBJECT } from './change-tool.ts';
 
 export const exposeTool = defineChange({
   name: 'kube_expose',
   title: 'Expose a workload',
   description: 'Create a Service that leads to the pods of a workload.',
   arguments: {
-    kind: { ...SHARED.kind, required: true },
-    name: { ...SHARED.name, required: true },
-    namespace: SHARED.namespace,
-    cluster: SHARED.cluster,
+    ...OBJECT,
     port: { type: 'integer', minimum: 1, maximum: 65_535, description: 'its port' },
     target_port: { type: 'string', maxLength: 63, description: 'number or name' },
     type: { type: 'string', enum: ['ClusterIP', 'NodePort', 'LoadBalancer'] },

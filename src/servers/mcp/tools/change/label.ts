@@ -1,17 +1,12 @@
 import { labelSteps } from '../../../../operations/change/index.ts';
-import { SHARED } from '../../tool.ts';
-import { defineChange } from './change-tool.ts';
+import { defineChange, OBJECTS } from './change-tool.ts';
 
 export const labelTool = defineChange({
   name: 'kube_label',
   title: 'Label and annotate',
   description: 'Set or remove labels and annotations of objects.',
   arguments: {
-    kind: { ...SHARED.kind, required: true },
-    name: SHARED.name,
-    labels: SHARED.labels,
-    namespace: SHARED.namespace,
-    cluster: SHARED.cluster,
+    ...OBJECTS,
     set: { type: 'string', description: 'labels: tier=web,old-' },
     annotate: { type: 'string', description: 'annotations likewise' },
   },

@@ -1,17 +1,13 @@
 import { patchSteps } from '../../../../operations/change/index.ts';
 import { SHARED } from '../../tool.ts';
-import { defineChange } from './change-tool.ts';
+import { defineChange, OBJECTS } from './change-tool.ts';
 
 export const patchTool = defineChange({
   name: 'kube_patch',
   title: 'Patch objects',
   description: 'Patch fields of objects: strategic or merge patch, or JSON patch operations.',
   arguments: {
-    kind: { ...SHARED.kind, required: true },
-    name: SHARED.name,
-    labels: SHARED.labels,
-    namespace: SHARED.namespace,
-    cluster: SHARED.cluster,
+    ...OBJECTS,
     patch: { type: 'string', required: true, document: true, description: 'e.g. {"spec":{"paused":true}}' },
     type: { type: 'string', enum: ['strategic', 'merge', 'json'] },
     subresource: { type: 'string', maxLength: 63, description: 'e.g. status' },

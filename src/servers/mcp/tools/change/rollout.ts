@@ -1,13 +1,10 @@
 import { ROLLOUT_ACTIONS, rolloutSteps, type RolloutAction } from '../../../../operations/change/index.ts';
 import { defineTool, SHARED } from '../../tool.ts';
-import { defineChange } from './change-tool.ts';
+import { defineChange, OBJECT } from './change-tool.ts';
 import { readRollout, READINGS, type Reading } from './rollout-answer.ts';
 
 const PLACE = {
-  kind: { ...SHARED.kind, required: true },
-  name: { ...SHARED.name, required: true },
-  namespace: SHARED.namespace,
-  cluster: SHARED.cluster,
+  ...OBJECT,
   revision: { type: 'integer', minimum: 1, description: 'for history, undo' },
 } as const;
 

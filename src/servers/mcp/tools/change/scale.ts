@@ -1,17 +1,13 @@
 import { scaleSteps } from '../../../../operations/change/index.ts';
 import { SHARED } from '../../tool.ts';
-import { defineChange } from './change-tool.ts';
+import { defineChange, OBJECTS } from './change-tool.ts';
 
 export const scaleTool = defineChange({
   name: 'kube_scale',
   title: 'Scale workloads',
   description: 'Set the replicas of deployments, statefulsets or any kind that can be scaled.',
   arguments: {
-    kind: { ...SHARED.kind, required: true },
-    name: SHARED.name,
-    labels: SHARED.labels,
-    namespace: SHARED.namespace,
-    cluster: SHARED.cluster,
+    ...OBJECTS,
     replicas: { type: 'integer', required: true, minimum: 0, maximum: 1_000_000, description: 'how many' },
     wait: SHARED.wait,
   },
