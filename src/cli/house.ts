@@ -13,7 +13,15 @@ import {
   UsageError,
   type Logger,
 } from '../platform/index.ts';
-import { contextsOver, Tasks, toolsFor, type AnyTool, type CallOptions, type ContextFor } from '../servers/mcp/index.ts';
+import {
+  contextsOver,
+  Tasks,
+  toolsFor,
+  type AnyTool,
+  type CallOptions,
+  type ContextFor,
+  type ServerParts,
+} from '../servers/mcp/index.ts';
 import type { Loaded, Settings } from './settings.ts';
 
 /** Everything put together: the tools, and the fleet behind them. */
@@ -22,9 +30,8 @@ export interface House {
   readonly log: Logger;
   readonly contextFor: ContextFor;
   readonly callOptions: CallOptions;
-  readonly tasks: Tasks;
-  /** Milliseconds that a person has for an answer. */
-  readonly patience: number;
+  /** What a server needs of the house, whichever way it is reached. */
+  partsFor(version: string): ServerParts;
   /** @throws UsageError with the nearest name */
   tool(name: string): AnyTool;
   /** Takes over the clusters of a configuration that has changed, until the signal is aborted. */
@@ -47,20 +54,21 @@ export function openHouse(settings: Settings): House {
   });
   const toolsets: readonly string[] | undefined = settings.toolsets;
   const tools = toolsFor(policy).filter((tool) => toolsets === undefined || toolsets.includes(tool.toolset));
+  const contextFor: ContextFor = (origin, signal, caller) => {
+    keepYoungSpaceSmall();
+    return contexts(origin, signal, caller);
+  };
+  const callOptions: CallOptions = {
+    structured: settings.structured,
+    defaultTokens: settings.budget.defaultMaxTokens,
+    onDefect: (error) => log.error('a tool failed', { error: error instanceof Error ? error.stack : String(error) }),
+  };
   return {
     tools,
     log,
-    contextFor: (origin, signal, caller) => {
-      keepYoungSpaceSmall();
-      return contexts(origin, signal, caller);
-    },
-    tasks,
-    patience: settings.patience,
-    callOptions: {
-      structured: settings.structured,
-      defaultTokens: settings.budget.defaultMaxTokens,
-      onDefect: (error) => log.error('a tool failed', { error: error instanceof Error ? error.stack : String(error) }),
-    },
+    contextFor,
+    callOptions,
+    partsFor: (version) => ({ ...callOptions, version, tools, contextFor, tasks, patience: settings.patience }),
     tool(name) {
       const wanted = name.startsWith('kube_') ? name : `kube_${name}`;
       const found = tools.find((tool) => tool.name === wanted);

@@ -37,12 +37,7 @@ export async function serve({ loaded, flags, version }: Start): Promise<number> 
 export function openHttp(house: House, { http }: Settings, version: string): Promise<HttpServer> {
   const { listen, allowHosts, allowOrigins, sessionTimeout, maxBodyBytes } = http;
   return serveOverHttp({
-    ...house.callOptions,
-    version,
-    tools: house.tools,
-    contextFor: house.contextFor,
-    tasks: house.tasks,
-    patience: house.patience,
+    ...house.partsFor(version),
     address: listen,
     allowHosts,
     allowOrigins,

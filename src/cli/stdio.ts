@@ -8,12 +8,7 @@ export async function stdio({ loaded, flags, version }: Start): Promise<number> 
   const ending = new AbortController();
   const ended = Promise.withResolvers<void>();
   const server = serveOverStdio({
-    ...house.callOptions,
-    version,
-    tools: house.tools,
-    contextFor: house.contextFor,
-    tasks: house.tasks,
-    patience: house.patience,
+    ...house.partsFor(version),
     onError: (error) => house.log.warn('protocol', { error: error.message }),
   });
   const following = house.follow(loaded, flags, ending.signal);
