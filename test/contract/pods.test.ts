@@ -1,30 +1,10 @@
 import { expect } from 'vitest';
 
-import {
-  at,
-  createObject,
-  deleteObject,
-  getObject,
-  listAt,
-  listPage,
-  textAt,
-  type KubernetesObject,
-} from '../../src/kubernetes/index.ts';
+import { at, deleteObject, getObject, listAt, listPage, textAt } from '../../src/kubernetes/index.ts';
 import { hasCondition } from '../cluster/index.ts';
-import { container, contract, pod, podSpec, type Place } from './harness/index.ts';
+import { container, contract, core, createPod, podSpec, type Place } from './harness/index.ts';
 
 const PATIENCE = { timeoutMs: 90_000 };
-const core = ({ namespace }: Place, path: string): string => `/api/v1/namespaces/${namespace}/${path}`;
-
-async function run(
-  { connection, namespace }: Place,
-  name: string,
-  spec: object,
-  metadata: object = {},
-): Promise<KubernetesObject> {
-  const { kind } = await connection.resolve('pods');
-  return createObject(connection, kind, pod(name, spec, metadata), { namespace });
-}
 
 /** Waits for an event about a pod, and gives it. */
 async function eventOf({ connection, namespace, admin }: Place, name: string, reason: string): Promise<unknown> {
@@ -47,7 +27,7 @@ contract(
       'a container that fails is restarted, at first at once and then after a back-off that its pod tells',
       async (place) => {
         const { image, admin } = place;
-        await run(place, 'crashing', podSpec(image, 'echo no; exit 7'));
+        await createPod(place, 'crashing', podSpec(image, 'echo no; exit 7'));
         const crashing = await admin.waitForObject(
           core(place, 'pods/crashing'),
           (found) =>
@@ -76,7 +56,7 @@ contract(
     promise('an image that cannot be had keeps its pod waiting, with the reason in status and events', async (place) => {
       const { admin } = place;
       const image = 'registry.invalid/missing:1';
-      await run(place, 'imageless', { containers: [{ name: 'app', image }] });
+      await createPod(place, 'imageless', { containers: [{ name: 'app', image }] });
       const path = core(place, 'pods/imageless');
       await admin.waitForObject(
         path,
@@ -103,7 +83,7 @@ contract(
     promise('configuration that is missing keeps a container from being made', async (place) => {
       const { image, admin } = place;
       const env = [{ name: 'URL', valueFrom: { configMapKeyRef: { name: 'kube-root-ca.crt', key: 'url' } } }];
-      await run(place, 'unconfigured', { containers: [container(image, 'true', { env })] });
+      await createPod(place, 'unconfigured', { containers: [container(image, 'true', { env })] });
       const waiting = await admin.waitForObject(
         core(place, 'pods/unconfigured'),
         (found) => textAt(state(found), 'waiting', 'reason') === 'CreateContainerConfigError',
@@ -117,7 +97,7 @@ contract(
 
     promise('a pod that fits nowhere says why not, node by node', async (place) => {
       const { image, admin } = place;
-      await run(place, 'huge', { containers: [container(image, 'true', { resources: { requests: { cpu: '500' } } })] });
+      await createPod(place, 'huge', { containers: [container(image, 'true', { resources: { requests: { cpu: '500' } } })] });
       const huge = await admin.waitForObject(
         core(place, 'pods/huge'),
         (found) => hasCondition(found, 'PodScheduled', 'False'),
@@ -133,7 +113,7 @@ contract(
     promise('a pod whose containers end by themselves has succeeded or failed, and init containers come first', async (place) => {
       const { image, admin } = place;
       const initContainers = [container(image, 'exit 0', { name: 'first' })];
-      await run(place, 'ended', podSpec(image, 'exit 0', { restartPolicy: 'Never', initContainers }));
+      await createPod(place, 'ended', podSpec(image, 'exit 0', { restartPolicy: 'Never', initContainers }));
       const ended = await admin.waitForObject(
         core(place, 'pods/ended'),
         (found) => at(found, 'status', 'phase') === 'Succeeded',
@@ -144,7 +124,7 @@ contract(
       expect(listAt(ended, 'status', 'conditions')).toContainEqual(
         expect.objectContaining({ type: 'Ready', status: 'False', reason: 'PodCompleted' }),
       );
-      await run(
+      await createPod(
         place,
         'broken',
         podSpec(image, 'exit 0', { restartPolicy: 'Never', initContainers: [container(image, 'exit 4', { name: 'first' })] }),
@@ -161,7 +141,7 @@ contract(
     promise('a pod that is deleted has its grace, and goes when its containers have ended', async (place) => {
       const { connection, namespace, image, admin } = place;
       const { kind } = await connection.resolve('pods');
-      await run(place, 'graceful', podSpec(image, undefined, { terminationGracePeriodSeconds: 20 }));
+      await createPod(place, 'graceful', podSpec(image, undefined, { terminationGracePeriodSeconds: 20 }));
       await admin.waitForObject(core(place, 'pods/graceful'), (found) => at(found, 'status', 'phase') === 'Running', PATIENCE);
       const going = await deleteObject(connection, kind, { namespace, name: 'graceful' }, { gracePeriodSeconds: 10 });
       expect(going).toMatchObject({

@@ -1,22 +1,11 @@
 import { expect } from 'vitest';
 
-import { at, createObject, getObject, listAt, patchObject, type KubernetesObject } from '../../src/kubernetes/index.ts';
+import { at, createObject, getObject, listAt, patchObject } from '../../src/kubernetes/index.ts';
 import { hasCondition } from '../cluster/index.ts';
-import { contract, deployment, pod, podSpec, type Place } from './harness/index.ts';
+import { contract, core, createPod, deployment, podSpec, type Place } from './harness/index.ts';
 
 const PATIENCE = { timeoutMs: 90_000 };
 const apps = ({ namespace }: Place, path: string): string => `/apis/apps/v1/namespaces/${namespace}/${path}`;
-const core = ({ namespace }: Place, path: string): string => `/api/v1/namespaces/${namespace}/${path}`;
-
-async function run(
-  { connection, namespace }: Place,
-  name: string,
-  spec: object,
-  metadata: object = {},
-): Promise<KubernetesObject> {
-  const { kind } = await connection.resolve('pods');
-  return createObject(connection, kind, pod(name, spec, metadata), { namespace });
-}
 
 contract(
   'workloads',
@@ -185,7 +174,7 @@ contract(
         sessionAffinity: 'None',
         internalTrafficPolicy: 'Cluster',
       });
-      await run(place, 'front', podSpec(image), { labels: { app: 'front' } });
+      await createPod(place, 'front', podSpec(image), { labels: { app: 'front' } });
       const [slice] = await admin.waitFor(
         `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices?labelSelector=kubernetes.io%2Fservice-name%3Dfront`,
         (slices) => slices.some((found) => at(found, 'endpoints', 0, 'conditions', 'ready') === true),
