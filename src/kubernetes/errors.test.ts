@@ -53,8 +53,15 @@ describe('what an answer says', () => {
       code: 422,
       body: status('Deployment.apps "web" is invalid: spec.replicas: Invalid value: -1'),
       says: 'invalid',
-      message:
-        'The API server in namespace shop (cluster prod) answered 422 to get deployments.apps "web": Deployment.apps "web" is invalid: spec.replicas: Invalid value: -1',
+      message: 'Not valid in namespace shop (cluster prod): Deployment.apps "web" is invalid: spec.replicas: Invalid value: -1',
+    },
+    {
+      code: 422,
+      body: status(
+        `Job.batch "a/b" is invalid: [metadata.name: Invalid value: "a/b": a DNS-1035 label must consist of lower case alphanumeric characters or '-' (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?'), spec: Invalid value: "x": must be (regex used for validation is '[0-9]+')]`,
+      ),
+      says: 'invalid',
+      message: `Not valid in namespace shop (cluster prod): Job.batch "a/b" is invalid: [metadata.name: Invalid value: "a/b": a DNS-1035 label must consist of lower case alphanumeric characters or '-' (e.g. 'my-name',  or 'abc-123'), spec: Invalid value: "x": must be]`,
     },
     {
       code: 429,

@@ -183,6 +183,8 @@ function describe(
     case 'throttled':
       return `The API server${where} is throttling requests (429)${said}`;
     default:
+      // The sentence of the server names the object.
+      if (status === 422 && said !== '') return `Not valid${where}${said}`;
       return `The API server${where} answered ${status} to ${scene.verb ?? 'a request for'} ${objectOf(scene)}${said}`;
   }
 }
@@ -199,9 +201,12 @@ function sayNotFound(body: unknown, scene: ErrorScene): string | undefined {
   return `No ${textAt(body, 'details', 'kind') ?? 'object'} "${named}"${whereOf({ ...scene, namespace: undefined })}.`;
 }
 
-/** What a server said, without the markup of a web page. */
+/** Repeats as a pattern what the words before it say. */
+const PATTERN_TOLD = /(?:, regex used for validation is '[^']*')|(?: \(regex used for validation is '[^']*'\))/g;
+
+/** What a server said, without the markup of a web page and the patterns of names. */
 function inShort(serverMessage: string): string {
-  if (!/^<(!doctype|html|head|body)/i.test(serverMessage)) return serverMessage.slice(0, 600);
+  if (!/^<(!doctype|html|head|body)/i.test(serverMessage)) return serverMessage.replace(PATTERN_TOLD, '').slice(0, 600);
   const title = /<title>([^<]{1,200})<\/title>/i.exec(serverMessage)?.[1]?.trim();
   return title === undefined ? 'a web page' : `a web page with the title "${title}"`;
 }
