@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { normalisePolicy } from '../../src/access/index.ts';
 import { requirementsOf, toolsFor, type Requirement } from '../../src/servers/mcp/index.ts';
 import { toolkit, type Toolkit } from '../support/toolkit.ts';
-import { adminClient, ensureCluster, type AdminClient } from './index.ts';
+import { adminClient, ensureCluster, populateFleet, type AdminClient } from './index.ts';
 import { leastAccount, type LeastAccount } from './least.ts';
 import { deployment, ensureAll, freshNamespace, podTemplate } from './populate/new-objects.ts';
 
@@ -122,6 +122,8 @@ describe.skipIf(cluster === undefined || !cluster.hasNode || !cluster.hasFakeNod
   beforeAll(async () => {
     if (cluster === undefined) return;
     admin = adminClient(cluster);
+    // Node fake-1, with pods to evict.
+    await populateFleet(cluster, admin, { namespaces: 1, pods: 20, nodes: 2 });
     await freshNamespace(admin, HOME);
     await ensureAll(admin, [
       deployment(HOME, 'web', podTemplate('web', cluster.image, 'sleep 3600')),
