@@ -12,6 +12,7 @@ import { send, writesOf } from './send.ts';
 import { sayProblem } from './shown.ts';
 import { checkAll } from './still.ts';
 import { sayObject, connections, targetsOf } from './target.ts';
+import { removeTemporary } from './temporary.ts';
 import { waitForAll, waitForDefinition } from './wait.ts';
 
 /** Confirms a plan and applies it. See `Changes.apply`. */
@@ -35,19 +36,25 @@ export async function applyPlan(context: Context, id: string, word: Word, option
   }
   let problem: string | undefined = 'something went wrong inside Fairlead';
   let notReady: readonly string[] = [];
+  const warranted = withWarrant(works);
   try {
-    const warranted = withWarrant(works);
     problem = await applyAll(warranted, body, context, entry, options);
     if (problem === undefined && body.wait) {
       const { steps } = await readChange(store, entry.id, clock.now());
       notReady = await waitForAll(context, asNamed(warranted, steps), body.waitSeconds, options);
     }
+    if (problem === undefined) await options.whileThere?.({ change: entry.id, seconds: body.waitSeconds });
   } finally {
-    entry.end(problem === undefined ? 'applied' : 'failed');
+    try {
+      await removeTemporary(warranted, context, entry);
+    } finally {
+      entry.end(problem === undefined ? 'applied' : 'failed');
+    }
   }
   const change = await readChange(store, entry.id, clock.now());
   const undoable = change.steps.some(
-    ({ state, effect, notUndoable }) => state === 'done' && effect !== 'none' && notUndoable === undefined,
+    ({ state, effect, notUndoable, removed }) =>
+      state === 'done' && effect !== 'none' && notUndoable === undefined && removed !== true,
   );
   return { plan: await readPlan(store, id, clock.now()), change, undoable, notReady, problem };
 }

@@ -6,6 +6,7 @@ import { imageOf } from './image.ts';
 import type { Entry, StepImages } from './journal.ts';
 import { budgetOf, preconditionOf } from './plan-step.ts';
 import type { PlannedStep } from './plan.ts';
+import { EPHEMERAL_STAYS, isEphemeral } from './ephemeral.ts';
 import { hearing } from './hearing.ts';
 import { send } from './send.ts';
 import { sayProblem } from './shown.ts';
@@ -151,6 +152,7 @@ function effectOf({ step, planned }: Work, before: KubernetesObject | null): Cha
 
 function undoable({ step }: Work, before: KubernetesObject | null, lost: boolean): Pick<ChangedStep, 'notUndoable'> {
   if (step.action === 'evict') return { notUndoable: 'a pod that was evicted comes back by its controller, or not at all' };
+  if (isEphemeral(step)) return { notUndoable: EPHEMERAL_STAYS };
   if (step.action === 'delete' && lost)
     return { notUndoable: `the ${before?.kind ?? 'object'} held secret values, which the journal does not keep without a key` };
   return {};

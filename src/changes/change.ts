@@ -49,6 +49,8 @@ export interface ChangedStep {
   readonly warnings?: readonly string[] | undefined;
   /** What the server said when it failed. */
   readonly problem?: string | undefined;
+  /** What was created for this change alone has been removed again. */
+  readonly removed?: boolean | undefined;
   /** Why it cannot be undone, or not wholly; undefined when it can. */
   readonly notUndoable?: string | undefined;
 }

@@ -40,6 +40,18 @@ export interface Word {
 export interface ApplyOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /**
+   * Does what the change was made for, once all its steps are done and waited for: what is temporary is removed after it,
+   * whatever comes of it. Not called in a dry run, nor when a step has failed.
+   */
+  readonly whileThere?: ((done: Done) => Promise<void>) | undefined;
+}
+
+/** A change whose steps are all done, and which has not ended yet. */
+export interface Done {
+  readonly change: string;
+  /** How long what is done with it may take: the plan's time for waiting. */
+  readonly seconds: number;
 }
 
 export interface Progress {

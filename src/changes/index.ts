@@ -3,7 +3,17 @@ export { checkWord } from './confirm.ts';
 export { createChanges } from './create-changes.ts';
 export { openChangeStore, type ChangeStore, type StoreOptions } from './database.ts';
 export type { Change, ChangedStep, ChangeState, StepState } from './change.ts';
-export type { Applied, ApplyOptions, Changes, ChangesOptions, ChangesQuery, PlanOptions, Progress, Word } from './changes.ts';
+export type {
+  Applied,
+  ApplyOptions,
+  Changes,
+  Done,
+  ChangesOptions,
+  ChangesQuery,
+  PlanOptions,
+  Progress,
+  Word,
+} from './changes.ts';
 export type {
   Author,
   Conflict,

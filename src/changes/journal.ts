@@ -59,6 +59,8 @@ interface StepRow {
 export interface Entry {
   readonly id: string;
   step(position: number, state: StepState, step: ChangedStep, images: StepImages): void;
+  /** Says more of a step that is over; what its object was and became stays as it is written. */
+  amend(position: number, step: ChangedStep): void;
   end(state: 'applied' | 'failed'): void;
 }
 
@@ -109,6 +111,9 @@ export async function beginChange(
           id,
           position,
         );
+    },
+    amend(position, step) {
+      database.prepare('UPDATE steps SET view = ? WHERE change = ? AND position = ?').run(JSON.stringify(step), id, position);
     },
     end(state) {
       clearInterval(beat);

@@ -19,6 +19,8 @@ export function needsOf(policy: Policy, drafts: readonly Pick<Draft, 'step' | 't
   const because = new Set<string>();
   const denied = new Map<number, string>();
   for (const [position, { step, target, view }] of drafts.entries()) {
+    const missing = missingFor(policy, step);
+    if (missing !== undefined) denied.set(position, missing);
     const demanded = demandOf(policy, step, target, view);
     if (demanded === undefined) continue;
     if (demanded.demand === 'deny') denied.set(position, demanded.because);
@@ -39,13 +41,19 @@ function demandOf(policy: Policy, step: Step, { kind, subject }: Target, { effec
   });
 }
 
-function verbsOf({ action }: Step, effect: PlannedStep['effect']): readonly ChangeVerb[] {
-  switch (action) {
+/** What is made for one command gives what a command in a container gives, and needs the same permission. */
+function missingFor({ permissions, settingNames }: Policy, step: Step): string | undefined {
+  if (step.action !== 'create' || step.temporary !== true || permissions.has('exec')) return undefined;
+  return `it needs the permission "exec", which the operator can grant with ${settingNames.allowedOperations} exec`;
+}
+
+function verbsOf(step: Step, effect: PlannedStep['effect']): readonly ChangeVerb[] {
+  switch (step.action) {
     case 'delete':
     case 'evict':
       return ['delete'];
     case 'create':
-      return ['create'];
+      return step.temporary === true ? ['create', 'delete'] : ['create'];
     case 'apply':
       return effect === 'create' ? ['create'] : effect === 'change' || effect === 'none' ? ['patch'] : ['create', 'patch'];
     default:

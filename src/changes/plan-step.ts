@@ -83,6 +83,7 @@ function blankView({ subject, connection }: Target, step: Step, index: number): 
     changes: [],
     conflicts: [],
     forced: step.action === 'apply' && step.force === true,
+    ...(step.action === 'create' && step.temporary === true && { temporary: true }),
     warnings: [],
     impact: [],
     precondition: { is: 'absent' },

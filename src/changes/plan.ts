@@ -61,6 +61,8 @@ export interface PlannedStep {
   /** Fields that others own and that would be taken from them; blocks the plan unless forced. */
   readonly conflicts: readonly Conflict[];
   readonly forced: boolean;
+  /** What is created is removed again at the end of the change. */
+  readonly temporary?: boolean | undefined;
   /** Why the step cannot be done, as a sentence with its advice. */
   readonly problem?: string | undefined;
   /** The code of the error that the problem tells of: `not-found`, `forbidden`, `invalid`, `policy`. */

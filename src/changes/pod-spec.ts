@@ -20,21 +20,51 @@ export function podSpecOf(object: unknown): unknown {
 
 export function containersOf(object: unknown): ContainerFacts[] {
   const spec = podSpecOf(object);
-  return [...listAt(spec, 'containers'), ...listAt(spec, 'initContainers')].map((container) => ({
+  return allContainers(spec).map((container) => ({
     name: textAt(container, 'name') ?? '',
     image: textAt(container, 'image'),
     limits: mapAt(container, 'resources', 'limits'),
   }));
 }
 
+function allContainers(spec: unknown): unknown[] {
+  return ['containers', 'initContainers', 'ephemeralContainers'].flatMap((field) => listAt(spec, field));
+}
+
+/**
+ * Capabilities that the baseline policy lets containers add.
+ * Source: https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline
+ */
+const HARMLESS: ReadonlySet<string> = new Set([
+  'AUDIT_WRITE',
+  'CHOWN',
+  'DAC_OVERRIDE',
+  'FOWNER',
+  'FSETID',
+  'KILL',
+  'MKNOD',
+  'NET_BIND_SERVICE',
+  'SETFCAP',
+  'SETGID',
+  'SETPCAP',
+  'SETUID',
+  'SYS_CHROOT',
+]);
+
 /** What of the node a pod may touch. */
 export function privilegesOf(object: unknown): string[] {
   const spec = podSpecOf(object);
   const host = ['hostNetwork', 'hostPID', 'hostIPC'].filter((field) => at(spec, field) === true);
   const paths = listAt(spec, 'volumes').flatMap((volume) => textAt(volume, 'hostPath', 'path') ?? []);
-  const containers = listAt(spec, 'containers').concat(listAt(spec, 'initContainers'));
-  const privileged = containers.some((container) => at(container, 'securityContext', 'privileged') === true);
-  return [...host, ...paths.map((path) => `hostPath ${path}`), ...(privileged ? ['privileged containers'] : [])];
+  const contexts = allContainers(spec).map((container) => at(container, 'securityContext'));
+  const privileged = contexts.some((context) => at(context, 'privileged') === true);
+  const capabilities = new Set(contexts.flatMap((context) => listAt(context, 'capabilities', 'add')).map(String));
+  return [
+    ...host,
+    ...paths.map((path) => `hostPath ${path}`),
+    ...(privileged ? ['privileged containers'] : []),
+    ...[...capabilities].filter((name) => !HARMLESS.has(name)).map((name) => `capability ${name}`),
+  ];
 }
 
 /** What a pod refers to, as `ConfigMap/web`. */
@@ -51,7 +81,7 @@ export function referencesOf(object: unknown): Set<string> {
     add('PersistentVolumeClaim', textAt(volume, 'persistentVolumeClaim', 'claimName'));
     for (const source of listAt(volume, 'projected', 'sources')) addSources(source);
   }
-  for (const container of [...listAt(spec, 'containers'), ...listAt(spec, 'initContainers')]) {
+  for (const container of allContainers(spec)) {
     for (const from of listAt(container, 'envFrom')) {
       add('ConfigMap', textAt(from, 'configMapRef', 'name'));
       add('Secret', textAt(from, 'secretRef', 'name'));

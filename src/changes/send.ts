@@ -66,8 +66,10 @@ export function writesOf({ kind, subject }: Target, step: Step): CoveredWrite[] 
   const { cluster, namespace, name } = subject;
   const common = { cluster, group: kind.group, resource: kind.resource, namespace };
   switch (step.action) {
-    case 'create':
-      return [{ ...common, verb: 'create' }];
+    case 'create': {
+      const removal: CoveredWrite = { ...common, verb: 'delete', name };
+      return [{ ...common, verb: 'create' }, ...(step.temporary === true ? [removal] : [])];
+    }
     case 'apply':
       return [{ ...common, verb: 'patch', name }];
     case 'patch':

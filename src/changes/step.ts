@@ -45,6 +45,8 @@ export interface CreateStep extends InCluster {
   readonly action: 'create';
   readonly object: KubernetesObject;
   readonly hiddenFrom?: HiddenFrom | undefined;
+  /** Serves this change alone, and is removed at its end: `ApplyOptions.whileThere`. It needs a name. @default false */
+  readonly temporary?: boolean | undefined;
 }
 
 export interface PatchStep extends InCluster {
@@ -52,7 +54,7 @@ export interface PatchStep extends InCluster {
   readonly subject: Omit<Subject, 'cluster'>;
   readonly type: PatchType;
   readonly patch: Json;
-  /** `status`, `approval`, …; for replicas see ScaleStep. */
+  /** `status`, `approval`, `ephemeralcontainers`, …; for replicas see ScaleStep. */
   readonly subresource?: string | undefined;
   readonly hiddenFrom?: HiddenFrom | undefined;
 }

@@ -59,9 +59,12 @@ export function fingerprintOf(step: Step, object: KubernetesObject, key: Buffer)
   return digestOf(step.action === 'evict' ? object.metadata?.uid : meaningful(object, partOf(step)), key);
 }
 
+/** Subresources that are a part of the specification; what the others write stands in the status. */
+const OF_SPEC: ReadonlySet<string> = new Set(['scale', 'ephemeralcontainers']);
+
 /** The status is what is changed when a step is about it, and noise otherwise. */
 export function partOf(step: Step): 'status' | undefined {
-  return step.action === 'patch' && step.subresource !== undefined && step.subresource !== 'scale' ? 'status' : undefined;
+  return step.action === 'patch' && step.subresource !== undefined && !OF_SPEC.has(step.subresource) ? 'status' : undefined;
 }
 
 /** `spec.replicas 2 → 3, data.a is new ("x")`, for messages; redacted as its parts are. */

@@ -29,7 +29,8 @@ export async function planUndo(context: Context, id: string, options: PlanOption
   const connection = connections(context.connect, options.signal);
   const steps = await Promise.all(
     change.steps.map(async (step, position): Promise<Step | undefined> => {
-      if (step.effect === 'none' || step.action === 'evict' || (step.state !== 'done' && step.state !== 'sent')) return undefined;
+      const isOver = step.effect === 'none' || step.action === 'evict' || step.removed === true;
+      if (isOver || (step.state !== 'done' && step.state !== 'sent')) return undefined;
       const reached = await connection(step.subject.cluster);
       const { kind } = await reached.resolve(`${step.subject.apiVersion}/${step.subject.kind}`);
       const target = { subject: step.subject, kind, connection: reached, pending: false };
@@ -51,7 +52,7 @@ function checkUndoable(change: Change): void {
     ({ state, action, notUndoable: reason }) => state === 'done' && action !== 'evict' && reason !== undefined,
   );
   if (lost?.notUndoable === undefined) return;
-  throw notUndoable(`${sayObject(lost.subject)} cannot be restored: ${lost.notUndoable}.`);
+  throw notUndoable(`${sayObject(lost.subject)} cannot be restored: ${lost.notUndoable}.`, lost.action !== 'patch');
 }
 
 /** The step that takes one object back; undefined where it is as it was. */
@@ -152,10 +153,11 @@ function hiddenLost({ subject }: Target, what: readonly string[]): UsageError {
   );
 }
 
-function notUndoable(message: string): UsageError {
+/** @param secret what is lost are secret values, which could have been kept. @default true */
+function notUndoable(message: string, secret = true): UsageError {
   return new UsageError(message, {
     code: 'not-undoable',
     field: 'change',
-    advice: 'With a key for the journal, the operator lets it keep secret values, encrypted.',
+    ...(secret && { advice: 'With a key for the journal, the operator lets it keep secret values, encrypted.' }),
   });
 }

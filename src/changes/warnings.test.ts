@@ -56,6 +56,19 @@ const CASES: readonly (readonly [code: WarningCode, scene: Partial<Scene>, text:
     { after: { spec: { hostNetwork: true, containers: [{ name: 'a', image: 'a:1', ...limited }] } } },
     'hostNetwork',
   ],
+  [
+    'privileged',
+    {
+      before: { spec: { containers: [{ name: 'a' }] } },
+      after: {
+        spec: {
+          containers: [{ name: 'a' }],
+          ephemeralContainers: [{ name: 'b', image: 'b:1', securityContext: { capabilities: { add: ['CHOWN', 'NET_ADMIN'] } } }],
+        },
+      },
+    },
+    'its pods get capability NET_ADMIN',
+  ],
   ['selector-change', { effect: 'change', changes: [{ path: 'spec.selector.app', before: 'a', after: 'b' }] }, 'left alone'],
   ['selector-change', { step: { ...deleting, propagation: 'Orphan' }, effect: 'delete' }, 'stays'],
   ['scale-to-zero', { effect: 'change', changes: [{ path: 'spec.replicas', before: 3, after: 0 }] }, 'zero'],
@@ -106,6 +119,21 @@ const CASES: readonly (readonly [code: WarningCode, scene: Partial<Scene>, text:
     'not-undoable',
     { step: deleting, effect: 'delete', kind: kindOf('Secret'), hidden: true, keepsSecrets: false },
     'secret values',
+  ],
+  [
+    'not-undoable',
+    {
+      step: {
+        action: 'patch',
+        cluster: 'prod',
+        subject: { apiVersion: 'v1', kind: 'Pod', name: 'x' },
+        subresource: 'ephemeralcontainers',
+        type: 'strategic',
+        patch: {},
+      },
+      effect: 'change',
+    },
+    'stays in its pod',
   ],
 ];
 

@@ -8,6 +8,7 @@ import {
   type ResourceKind,
 } from '../kubernetes/index.ts';
 import { canonical, sameContent } from './canonical.ts';
+import { EPHEMERAL_STAYS, isEphemeral } from './ephemeral.ts';
 import { managerOf } from './managed.ts';
 import type { Conflict, Effect, FieldChange, Warning, WarningCode } from './plan.ts';
 import { containersOf, podSpecOf, privilegesOf } from './pod-spec.ts';
@@ -165,6 +166,7 @@ export const WARNINGS: readonly Rule[] = [
     reason: 'there is no second chance',
     says: ({ step, kind, hidden, keepsSecrets, effect }) => {
       if (step.action === 'evict') return undefined;
+      if (isEphemeral(step)) return EPHEMERAL_STAYS;
       if (step.action === 'delete' && ['Namespace', 'CustomResourceDefinition'].includes(kind.kind))
         return 'an undo brings back the object itself, and nothing of what goes with it';
       const lost = hidden && !keepsSecrets && (effect === 'delete' || effect === 'change');

@@ -59,14 +59,14 @@ export function configMapServer(): ConfigMapServer {
     connection: connectionTo(({ method, path, body }) => {
       if (path === '/api' || path === '/apis') return { body: discovery(path) };
       const [plain = '', query = ''] = path.split('?');
-      const name = plain.split('/')[6] ?? '';
+      const given = body === undefined ? undefined : (JSON.parse(body) as Stored & { readonly dryRun?: unknown });
+      const name = plain.split('/')[6] ?? given?.metadata?.name ?? '';
       if (method === 'GET') {
         server.beforeRead();
         const found = objects.get(name);
         if (name === '') return { body: { kind: 'List', metadata: {}, items: [] } };
         return found === undefined ? { status: 404, body: { kind: 'Status', details: { name } } } : { body: found };
       }
-      const given = body === undefined ? undefined : (JSON.parse(body) as Stored & { readonly dryRun?: unknown });
       const dry = query.includes('dryRun=All') || given?.dryRun !== undefined;
       if (!dry) {
         writes.push(`${method} ${name}`);

@@ -78,6 +78,12 @@ export function changesFor(
     kube_run: [
       { image: 'localhost/busybox:1', command: ['sh', '-c', 'echo a'], env: `DB_PASSWORD=${sent}`, namespace, timeout: 5 },
     ],
+    kube_debug: [
+      { name: pod, namespace, image: 'localhost/busybox:1', command: ['env'], timeout: 5 },
+      { name: pod, namespace, image: 'localhost/busybox:1', command: ['ls', '/'], copy: true, timeout: 5 },
+      { kind: 'node', name: 'no-such-node', namespace, image: 'localhost/busybox:1', profile: 'sysadmin' },
+      { name: 'nothing-of-that-name', namespace, image: 'localhost/busybox:1' },
+    ],
     kube_expose: [{ ...workload, port: 80 }, { ...workload }],
     kube_label: [
       { ...workload, set: 'sweep=a,app-', annotate: 'sweep=a' },

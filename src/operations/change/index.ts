@@ -2,6 +2,9 @@
 export { applySteps, type ApplyQuestion } from './apply.ts';
 export { configMapSteps, type ConfigMapQuestion } from './configmaps.ts';
 export { copySteps, type CopyTarget } from './copy.ts';
+export { debuggerOf, debugResult, type DebugResult } from './debug/debug-result.ts';
+export { BEGIN_SECONDS, DEBUG_SECONDS, debugSteps, type DebugQuestion } from './debug/debug.ts';
+export { PROFILE_NAMES } from './debug/profiles.ts';
 export { deleteSteps, type DeleteQuestion } from './delete.ts';
 export { exposeSteps, type ExposeQuestion } from './expose.ts';
 export { labelSteps, type LabelQuestion } from './labels.ts';

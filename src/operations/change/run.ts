@@ -1,7 +1,6 @@
-import { randomInt } from 'node:crypto';
-
 import type { CreateStep } from '../../changes/index.ts';
 import { quoted, UsageError } from '../../platform/index.ts';
+import { randomEnd } from './random-end.ts';
 import { assignmentsOf } from './settings.ts';
 
 export interface RunQuestion {
@@ -22,8 +21,6 @@ export interface RunQuestion {
 const KEPT = 600;
 /** Seconds that a run may take when nothing is said. */
 export const RUN_SECONDS = 300;
-
-const SAFE = 'bcdfghjklmnpqrstvwxz2456789';
 
 /**
  * A Job of one pod, run once. The cluster stops it after its time and removes it afterwards, whatever becomes of us.
@@ -59,6 +56,5 @@ function nameFor(image: string): string {
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')
     .slice(0, 40);
-  const end = Array.from({ length: 5 }, () => SAFE[randomInt(SAFE.length)]).join('');
-  return `run-${word === '' ? '' : `${word}-`}${end}`;
+  return `run-${word === '' ? '' : `${word}-`}${randomEnd()}`;
 }

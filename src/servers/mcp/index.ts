@@ -15,6 +15,7 @@ export { serveOverStdio } from './stdio.ts';
 export { listedTool } from './tool-calls.ts';
 export type { AnyTool, ToolContext } from './tool.ts';
 export { appliedAnswer } from './tools/change/applied-answer.ts';
+export { carryOut } from './tools/change/carry-out.ts';
 export { changeAnswer, changesAnswer } from './tools/change/changes-answer.ts';
 export { headOf as planHead, planAnswer } from './tools/change/plan-answer.ts';
 export { Tasks } from './tasks/tasks.ts';

@@ -72,6 +72,27 @@ export const CHANGE_NEEDS: readonly ToolNeeds[] = [
     ],
   },
   {
+    tool: 'kube_debug',
+    needs: [
+      { of: [namespaced('', 'pods')], verbs: ['get'], why: 'the pod, and how the command has ended' },
+      {
+        of: [namespaced('', 'pods/ephemeralcontainers')],
+        verbs: ['patch'],
+        why: 'containers in running pods',
+        permission: 'exec',
+      },
+      {
+        of: [namespaced('', 'pods')],
+        verbs: ['create', 'delete'],
+        why: 'copies of pods and pods on nodes, which are removed afterwards',
+        permission: 'exec',
+      },
+      { of: [NODES], verbs: ['get'], why: 'whether a node exists', permission: 'exec' },
+      { of: [namespaced('', 'pods/log')], verbs: ['get'], why: 'the output', optional: true },
+      SURROUNDINGS,
+    ],
+  },
+  {
     tool: 'kube_expose',
     needs: [
       { of: [...WORKLOADS, namespaced('', 'pods')], verbs: ['get'], why: 'what is exposed' },

@@ -63,6 +63,8 @@ export interface Tool<A extends Arguments = Arguments> {
   readonly toolset: Toolset;
   /** What the operator must have granted by name, or nothing can come of it. */
   readonly permission?: Permission;
+  /** Its calls are plans, for which the policy must allow changes whatever is granted by name. @default false */
+  readonly planned?: boolean;
   /** Calls may take longer than a client waits: for one that knows tasks they go on as such. @default false */
   readonly long?: boolean;
   run(input: InputOf<A>, context: ToolContext): Promise<Answer>;

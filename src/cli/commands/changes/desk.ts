@@ -1,7 +1,7 @@
 import { Budget, unfenced, type Answer } from '../../../answers/index.ts';
 import type { Changes, Plan } from '../../../changes/index.ts';
 import { UsageError } from '../../../platform/index.ts';
-import { appliedAnswer, planAnswer, type ToolContext } from '../../../servers/mcp/index.ts';
+import { appliedAnswer, carryOut, planAnswer, type ToolContext } from '../../../servers/mcp/index.ts';
 import { askHere, someoneIsThere } from '../../ask.ts';
 import { openHouse } from '../../house.ts';
 import type { Tone } from '../../terminal.ts';
@@ -90,8 +90,9 @@ export async function applyHere(call: CommandCall, plan: Plan, desk: Desk): Prom
     }
   }
   const word = { who: 'person', via: 'terminal', digest: plan.digest } as const;
-  const applied = await changes.apply(plan.id, word, { signal, onProgress: ({ text }) => call.terminal.note(text) });
-  return sayAnswer(call, appliedAnswer(applied, { sayUndo }));
+  const onProgress = ({ text }: { readonly text: string }): void => call.terminal.note(text);
+  const { applied, afterwards } = await carryOut(context, changes, plan.id, word, { signal, onProgress });
+  return sayAnswer(call, appliedAnswer(applied, { afterwards, sayUndo }));
 }
 
 /** How a change is undone from a terminal. */

@@ -1,6 +1,6 @@
 import { permits, type Policy } from '../../../access/index.ts';
 import type { AnyTool, Effect } from '../tool.ts';
-import { CHANGE_TOOLS } from './change/index.ts';
+import { CHANGE_TOOLS, debugTool } from './change/index.ts';
 import { canITool } from './can-i.ts';
 import { clustersTool } from './clusters.ts';
 import { cpTool } from './cp.ts';
@@ -27,6 +27,7 @@ export const TOOLS: readonly AnyTool[] = [
   useTool,
   ...CHANGE_TOOLS,
   execTool,
+  debugTool,
   cpTool,
   httpTool,
   portForwardTool,
@@ -46,6 +47,7 @@ export function toolsFor(policy: Policy): readonly AnyTool[] {
   });
 }
 
-function isOfUse(policy: Policy, { effect, permission }: Pick<AnyTool, 'effect' | 'permission'>): boolean {
-  return permits(policy, { ...NEEDS[effect], permission });
+function isOfUse(policy: Policy, tool: Pick<AnyTool, 'effect' | 'permission' | 'planned'>): boolean {
+  const { effect, permission, planned = false } = tool;
+  return permits(policy, { ...NEEDS[effect], permission }) && (!planned || permits(policy, NEEDS[effect]));
 }

@@ -65,10 +65,11 @@ export function appliedAnswer(applied: Applied, options: AppliedOptions = {}): A
       plain({
         plan: planFacts(plan),
         change: change === undefined ? undefined : { id: change.id, state: change.state, undoable },
-        steps: steps.map(({ subject, effect, state, warnings, problem: why }) => ({
+        steps: steps.map(({ subject, effect, state, removed, warnings, problem: why }) => ({
           ...subject,
           effect,
           state,
+          removed,
           warnings,
           problem: why,
         })),

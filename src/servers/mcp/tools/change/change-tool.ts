@@ -1,7 +1,8 @@
+import type { Permission } from '../../../../access/index.ts';
 import type { Answer } from '../../../../answers/index.ts';
 import type { Step } from '../../../../changes/index.ts';
 import type { Arguments, InputOf } from '../../input.ts';
-import { SHARED, type AnyTool, type Asked, type ReadTool, type ToolContext } from '../../tool.ts';
+import { SHARED, type AnyTool, type Asked, type ReadTool, type ToolContext, type Toolset } from '../../tool.ts';
 import { review } from './review.ts';
 
 /** Arguments that say which one object is meant. */
@@ -37,6 +38,9 @@ interface Named<A extends Arguments> {
   readonly title: string;
   readonly description: string;
   readonly arguments: A;
+  /** @default change */
+  readonly toolset?: Toolset;
+  readonly permission?: Permission;
   /** What is left of the tool where nothing may be changed. */
   readonly reading?: ReadTool;
 }
@@ -72,7 +76,7 @@ export function defineChange<const A extends Arguments>(tool: ChangeTool<A>): An
 
 export function defineReviewed<const A extends Arguments>(tool: ReviewedTool<A>): AnyTool {
   // What was applied is waited for, and nodes are drained as slowly as budgets allow.
-  return { ...tool, effect: 'change', toolset: 'change', long: true };
+  return { toolset: 'change', ...tool, effect: 'change', planned: true, long: true };
 }
 
 /** Makes a plan of what is proposed, and has it reviewed. */

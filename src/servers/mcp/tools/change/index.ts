@@ -5,6 +5,7 @@ import { changesTool } from './changes.ts';
 import { configMapTool } from './configmap.ts';
 import { confirmTool } from './confirm.ts';
 import { copyTool } from './copy.ts';
+import { debugTool } from './debug.ts';
 import { deleteTool } from './delete.ts';
 import { exposeTool } from './expose.ts';
 import { labelTool } from './label.ts';
@@ -15,6 +16,8 @@ import { runTool } from './run.ts';
 import { scaleTool } from './scale.ts';
 import { secretTool } from './secret.ts';
 import { undoTool } from './undo.ts';
+
+export { debugTool };
 
 /** Tools whose calls can be parts of one plan. */
 const PLANNED = [

@@ -152,10 +152,11 @@ export function planFacts(plan: Plan): JsonObject {
 }
 
 function stepFacts(step: PlannedStep): JsonObject {
-  const { action, effect, subject, changes, object, conflicts, problem, warnings, impact } = step;
+  const { action, effect, temporary, subject, changes, object, conflicts, problem, warnings, impact } = step;
   return plain({
     action,
     effect,
+    temporary,
     ...subject,
     ...(changes.length > 0 && { changes }),
     object,

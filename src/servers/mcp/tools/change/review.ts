@@ -3,7 +3,7 @@ import type { Changes, Plan, Progress as ProgressOfApply, Word } from '../../../
 import type { Reply, Said } from '../../person.ts';
 import type { Asked, ToolContext } from '../../tool.ts';
 import { appliedAnswer } from './applied-answer.ts';
-import { afterwardsOf } from './afterwards.ts';
+import { carryOut } from './carry-out.ts';
 import { clock, isDone, planAnswer, type PlanAnswerOptions } from './plan-answer.ts';
 import { questionAbout } from './question.ts';
 
@@ -60,8 +60,8 @@ export async function applied(
     told = Math.max(told + 0.001, done);
     progress?.(text, told, of);
   };
-  const result = await changes.apply(plan, { ...word, session: session.id }, { signal, onProgress });
-  return appliedAnswer(result, { afterwards: await afterwardsOf(result, context) });
+  const done = await carryOut(context, changes, plan, { ...word, session: session.id }, { signal, onProgress });
+  return appliedAnswer(done.applied, { afterwards: done.afterwards });
 }
 
 function closingOf({ id, needs, dryRun }: Plan): string {

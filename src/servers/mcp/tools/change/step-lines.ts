@@ -15,6 +15,8 @@ const SENT: ReadonlySet<Effect> = new Set(['create', 'unknown']);
 
 /** Long enough for what servers say, and short enough for twenty of them. */
 const SENTENCE = 400;
+/** As long as plans keep them: admission lists all that it has against an object, and says first what it is. */
+const PROBLEM = 1_000;
 
 /**
  * Everything there is to say of the steps of a plan: first what is wrong or risky, all of it; then what becomes of each
@@ -37,7 +39,7 @@ function alarmLines(step: PlannedStep, several: boolean): string[] {
   const object = titleOf(step, several);
   const warnings = step.warnings.map(({ text }) => oneLine(text, SENTENCE));
   return [
-    ...(step.problem === undefined ? [] : [`blocked: ${object}: ${oneLine(step.problem, SENTENCE)}`]),
+    ...(step.problem === undefined ? [] : [`blocked: ${object}: ${oneLine(step.problem, PROBLEM)}`]),
     ...step.conflicts.map(
       ({ field, owner }) =>
         `${step.forced ? 'taken over' : 'conflict'}: ${object}: ${oneLine(field, 200)} belongs to ${quote(owner, 80)}`,

@@ -1,5 +1,5 @@
 import { count, oneLine } from '../../../../answers/index.ts';
-import type { Change, Effect, Plan, PlannedStep, Subject } from '../../../../changes/index.ts';
+import type { Change, ChangedStep, Effect, Plan, PlannedStep, Subject } from '../../../../changes/index.ts';
 
 /** What a step does to its object, before and after. */
 const EFFECTS: Readonly<Record<Effect, { readonly sign: string; readonly will: string; readonly did: string }>> = {
@@ -29,8 +29,9 @@ export function signOf(step: Planned): string {
 }
 
 /** `change`, `evict`, `blocked`. */
-export function sayWill(step: Planned & Pick<PlannedStep, 'action'>): string {
+export function sayWill(step: Planned & Pick<PlannedStep, 'action' | 'temporary'>): string {
   if (isBlocked(step)) return 'blocked';
+  if (step.temporary === true && step.effect === 'create') return 'create, and remove afterwards,';
   return step.action === 'evict' ? 'evict' : EFFECTS[step.effect].will;
 }
 
@@ -39,7 +40,8 @@ function isBlocked({ effect, problem }: Planned): boolean {
 }
 
 /** `changed`, `evicted`. */
-export function sayDid({ action, effect }: Pick<PlannedStep, 'action' | 'effect'>): string {
+export function sayDid({ action, effect, removed }: Pick<ChangedStep, 'action' | 'effect' | 'removed'>): string {
+  if (removed === true) return 'created and removed again';
   return action === 'evict' ? 'evicted' : EFFECTS[effect].did;
 }
 
