@@ -113,10 +113,12 @@ export async function openSession(server: McpServer): Promise<void> {
 
 /**
  * Calls a tool and gives its answer as the agent reads it.
+ * @param meta what clients say beside the arguments, such as that they want to hear of progress
  * @throws Error for an answer that is an error: a benchmark of refusals would be very fast
  */
-export async function callTool(server: McpServer, name: string, input: unknown): Promise<string> {
-  return readAnswer(name, await server.request('tools/call', { name, arguments: input }));
+export async function callTool(server: McpServer, name: string, input: unknown, meta?: object): Promise<string> {
+  const params = { name, arguments: input, ...(meta !== undefined && { _meta: meta }) };
+  return readAnswer(name, await server.request('tools/call', params));
 }
 
 /**

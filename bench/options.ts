@@ -23,7 +23,8 @@ export const USAGE = `usage: npm run bench -- [--json F] [--rounds 5] [--seconds
   --seconds S       the most that one contender takes for one part of a question in a round
   --starts N        how often each server is started; 0 leaves starts out
   --only ID,ID      only these questions: pod, namespace, fleet, fleet-cells, everything, describe, top, events,
-                    or forward: 200 MB through a port-forward, beside kubectl's
+                    forward (200 MB through a port-forward, beside kubectl's), or
+                    grep (1 GB of log searched, beside kubectl logs | grep: minutes, and only when it is named)
   --program DIR     measures the build in this folder instead of this checkout's
   --over WAY        stdio, http (2026-07-28, no session) or http-2025 (in a session); the peer is asked over stdio alone
 `;

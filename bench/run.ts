@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { adminClient, ensureCluster, populateFleet, type TestCluster } from '../test/cluster/index.ts';
 import { judged, memoryFigure, questionFigures, startFigures, type Figure, type Starts } from './figures.ts';
 import { measureForward } from './forward.ts';
+import { measureGrep } from './grep.ts';
 import { httpContender } from './http.ts';
 import { burst } from './load.ts';
 import { thisMachine } from './machine.ts';
@@ -124,6 +125,7 @@ async function bench(cluster: TestCluster, options: BenchOptions): Promise<void>
       ...((options.questions?.includes('forward') ?? true) && options.over === 'stdio'
         ? await measureForward(cluster, commands.forwarding, options.rounds, say)
         : []),
+      ...(options.questions?.includes('grep') === true ? await measureGrep(cluster, commands.fairlead, options.rounds, say) : []),
       ...(fleet === undefined || options.over !== 'stdio' ? [] : [await measureMemory(commands, fleet)]),
     ],
     options.over,

@@ -21,6 +21,8 @@ const TARGETS: Readonly<Record<string, Target>> = {
   'everything/p50': { at: 'most', value: 2, ofRaw: true },
   'everything/bytes': { at: 'most', value: 12_000 },
   'forward/speed': { at: 'least', value: 0.5, ofRaw: true },
+  'grep/speed': { at: 'least', value: 0.5, ofRaw: true },
+  'grep/memory': { at: 'most', value: 60 },
 };
 
 /** The same over HTTP. */

@@ -8,6 +8,7 @@ export type { WatchOptions } from './watch.ts';
 export { addProgram, hasImage, makeImage } from './images.ts';
 export type { ImageOptions } from './images.ts';
 export { metricsReady } from './metrics.ts';
+export { POD_LOGS } from './node.ts';
 export { populateBroken, TROUBLE } from './populate/broken.ts';
 export { populateCrds } from './populate/crds.ts';
 export { populateFleet } from './populate/fleet.ts';

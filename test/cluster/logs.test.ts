@@ -149,7 +149,7 @@ describe.skipIf(cluster === undefined || !cluster.hasNode)('logs of real pods', 
       killed ??= admin.delete(`/api/v1/namespaces/${NAMESPACE}/pods/victim`, { gracePeriodSeconds: 0 });
     };
     // Were the end not noticed, this would take longer than the test may.
-    const question = { scope: [NAMESPACE], names: ['victim'], followFor: 600_000, onLines: kill };
+    const question = { scope: [NAMESPACE], names: ['victim'], followFor: 600_000, onRead: kill };
     const { lines, problems } = await findLogs(house.connection, question);
     await killed;
     expect(lines.length).toBeGreaterThan(0);

@@ -14,6 +14,9 @@ export const NODE_BINARIES = ['kubelet', 'kube-proxy'] as const;
 
 export type NodeBinaries = Readonly<Record<(typeof NODE_BINARIES)[number], string>>;
 
+/** Where the logs of containers are, in a folder for each pod: `<namespace>_<name>_<uid>/<container>/<restarts>.log`. */
+export const POD_LOGS = inState('pod-logs');
+
 const kubeletConfig = () => ({
   apiVersion: 'kubelet.config.k8s.io/v1beta1',
   kind: 'KubeletConfiguration',
@@ -37,7 +40,7 @@ const kubeletConfig = () => ({
   imageGCHighThresholdPercent: 100,
   imageGCLowThresholdPercent: 99,
   resolvConf: '',
-  podLogsDir: inState('pod-logs'),
+  podLogsDir: POD_LOGS,
   volumePluginDir: inState('volume-plugins'),
   serverTLSBootstrap: false,
   maxPods: 200,

@@ -11,7 +11,7 @@ export interface SaidAnswer {
   /** What the server warns of beside its answer. */
   readonly warnings?: readonly string[];
   /** The parts that a stream arrives in. */
-  readonly chunks?: readonly Uint8Array[];
+  readonly chunks?: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 }
 
 export interface SaidConnection {
@@ -57,6 +57,6 @@ export function connectionTo(
   };
 }
 
-async function* oneByOne(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+async function* oneByOne(chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   yield* chunks;
 }

@@ -9,7 +9,7 @@ import {
 import { isFairlead, mapBounded, messageOf } from '../../platform/index.ts';
 import { foldLines, type LogGroup } from './fold.ts';
 import type { Level } from './level.ts';
-import { LineCollector, mergeLines, type Bounds, type LineWish, type LogLine } from './lines.ts';
+import { LineCollector, mergeLines, timeAndText, type Bounds, type LineWish, type LogLine } from './lines.ts';
 import { findSources, isOver, type Source, type SourcesQuestion } from './sources.ts';
 import { tidying } from './tidy.ts';
 
@@ -29,8 +29,20 @@ export interface LogsQuestion extends SourcesQuestion {
   readonly between?: { readonly after: LinePlace; readonly before: LinePlace } | undefined;
   /** Goes on reading what is written for so many milliseconds. @default 0 */
   readonly followFor?: number | undefined;
-  /** Told of what has come while following: lines in all, and the latest. */
-  readonly onLines?: ((lines: number, latest: string) => void) | undefined;
+  /** Milliseconds for reading what is there; what was read until then is told. @default 45,000 */
+  readonly longest?: number | undefined;
+  /** Told of what has come, piece by piece. */
+  readonly onRead?: ((read: LogsRead) => void) | undefined;
+}
+
+/** How far reading has come, all logs together. */
+export interface LogsRead {
+  /** Of all lines, whether they fit or not. */
+  readonly bytes: number;
+  /** Those that fit. */
+  readonly lines: number;
+  /** The last line, while it is followed. */
+  readonly latest: string | undefined;
 }
 
 /** A line among all lines: its time, and how many with the same time stand before it. */
@@ -53,9 +65,16 @@ export interface LogsFound {
   readonly others: readonly string[];
   readonly leftOut: number;
   /** Logs that were not read to the end because it took too long. */
-  readonly unfinished: number;
+  readonly unfinished: readonly UnfinishedLog[];
   /** How often each level is said. */
   readonly levels: ReadonlyMap<Level, number>;
+}
+
+export interface UnfinishedLog {
+  readonly pod: string;
+  readonly container: string;
+  /** Time of the last line that was read; undefined when there was none. */
+  readonly until: string | undefined;
 }
 
 /** Logs read at the same time. */
@@ -63,7 +82,7 @@ const AT_ONCE = 8;
 /** Lines and characters kept of all logs together. */
 const MOST_LINES = 20_000;
 const MOST_CHARACTERS = 8_000_000;
-/** Milliseconds for reading; what was read until then is told. */
+/** Milliseconds for reading when nothing is said: clients wait for a minute. */
 const LONGEST_READ = 45_000;
 /** Lines that end following. */
 const MOST_FOLLOWED = 5_000;
@@ -83,14 +102,15 @@ export async function findLogs(connection: Connection, question: LogsQuestion): 
   };
   const collectors = sources.map((_, index) => new LineCollector(index, wish, bounds));
   const problems = [...silent];
-  let unfinished = 0;
+  const unfinished: UnfinishedLog[] = [];
   const read = readerOf(connection, collectors, question);
   const places = question.followFor === undefined ? AT_ONCE : sources.length;
   await mapBounded(sources, places, async (source, index) => {
     const collector = collectors[index];
     if (collector === undefined) return;
     try {
-      if (!(await read(queryOf(source, question), source, collector))) unfinished++;
+      const { isWhole, until } = await read(queryOf(source, question), source, collector);
+      if (!isWhole) unfinished.push({ pod: source.pod, container: source.container, until });
       const excuse = excuseOf(collector.lines);
       if (excuse === undefined) return;
       collector.clear();
@@ -141,36 +161,51 @@ function excuseOf([first, second]: readonly LogLine[]): string | undefined {
   return isExcuse ? 'the node no longer has it' : undefined;
 }
 
-/** Reads one log into its collector. @returns false when it took too long to read all of it */
-type Reader = (query: LogQuery, source: Source, collector: LineCollector) => Promise<boolean>;
+/** Reads one log into its collector. */
+type Reader = (query: LogQuery, source: Source, collector: LineCollector) => Promise<ReadLog>;
+
+interface ReadLog {
+  /** False when it took too long to read all of it. */
+  readonly isWhole: boolean;
+  /** Time of the last line that was read. */
+  readonly until: string | undefined;
+}
 
 function readerOf(connection: Connection, collectors: readonly LineCollector[], question: LogsQuestion): Reader {
-  const { followFor, onLines } = question;
-  const over = AbortSignal.timeout(followFor ?? LONGEST_READ);
+  const { followFor, longest = LONGEST_READ, onRead } = question;
+  const over = AbortSignal.timeout(followFor ?? longest);
   const enough = new AbortController();
   const { signal } = connection.call;
   const until = AbortSignal.any([over, enough.signal, ...(signal === undefined ? [] : [signal])]);
   const bounded = connection.during({ ...connection.call, signal: until });
   const tidy = tidying();
   const lines = (): number => collectors.reduce((sum, { fitting }) => sum + fitting, 0);
+  let bytes = 0;
   return async (query, source, collector) => {
     const log = followFor === undefined ? readLog(bounded, query) : followed(bounded, query, source);
+    let last: FilteredText | undefined;
     try {
       for await (const piece of log) {
         collector.add(piece);
+        last = piece;
+        bytes += piece.bytes;
         tidy(piece.bytes);
-        if (collector.full) return true;
-        if (followFor === undefined) continue;
-        onLines?.(lines(), piece.text.trimEnd().split('\n').at(-1) ?? '');
-        if (lines() >= MOST_FOLLOWED) enough.abort();
+        onRead?.({ bytes, lines: lines(), latest: followFor === undefined ? undefined : lastLine(piece) });
+        if (collector.full) break;
+        if (followFor !== undefined && lines() >= MOST_FOLLOWED) enough.abort();
       }
+      return { isWhole: true, until: undefined };
     } catch (error) {
       signal?.throwIfAborted();
       if (!until.aborted) throw error;
-      return followFor !== undefined;
+      const time = last === undefined ? '' : timeAndText(lastLine(last))[0];
+      return { isWhole: followFor !== undefined, until: time === '' ? undefined : time };
     }
-    return true;
   };
+}
+
+function lastLine({ text }: FilteredText): string {
+  return text.trimEnd().split('\n').at(-1) ?? '';
 }
 
 async function* followed(connection: Connection, query: LogQuery, source: Source): AsyncGenerator<FilteredText> {

@@ -1,5 +1,6 @@
+import { count, memory, oneLine } from '../../../answers/index.ts';
 import { sayScope } from '../../../fleet/index.ts';
-import { findLogs, LEVELS, type LinePlace } from '../../../operations/logs/index.ts';
+import { findLogs, LEVELS, type LinePlace, type LogsRead } from '../../../operations/logs/index.ts';
 import { parseDuration, quoted, UsageError } from '../../../platform/index.ts';
 import { defineTool, SHARED } from '../tool.ts';
 import { pageOf } from './kinds-page.ts';
@@ -7,6 +8,8 @@ import { logsAnswer } from './logs/answer.ts';
 
 /** Lines of each log, unless something is looked for in all of it. */
 const TAIL = 100;
+/** Milliseconds that reading may take for a client that hears how it goes, or waits for a task. */
+const LONGEST_HEARD = 300_000;
 /** Lines to begin with when what follows is of interest. */
 const TAIL_BEFORE_FOLLOWING = 10;
 
@@ -65,7 +68,8 @@ export const logsTool = defineTool({
       context: input.context,
       between: place === undefined ? undefined : { after: place[0], before: place[1] },
       followFor: following ? (input.follow ?? 0) * 1_000 : undefined,
-      onLines: (lines, latest) => context.progress?.(`${lines} lines; latest: ${latest.slice(0, 200)}`, lines),
+      longest: context.progress === undefined ? undefined : LONGEST_HEARD,
+      onRead: (read) => context.progress?.(sayRead(read), read.bytes),
     });
     return logsAnswer(found, {
       cluster: connection.cluster,
@@ -85,6 +89,10 @@ export const logsTool = defineTool({
     });
   },
 });
+
+function sayRead({ bytes, lines, latest }: LogsRead): string {
+  return `${memory(bytes)}B read, ${count(lines, 'line')}${latest === undefined ? '' : `; latest: ${oneLine(latest, 200)}`}`;
+}
 
 function secondsOf(since: string): number {
   const seconds = parseDuration(since.trim());

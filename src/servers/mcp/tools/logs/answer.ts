@@ -6,6 +6,7 @@ import {
   FENCE_TOKENS,
   nextCursor,
   oneLine,
+  plain,
   thousands,
   type Answer,
   type Budget,
@@ -19,6 +20,7 @@ import {
   type LogGroup,
   type LogLine,
   type LogsFound,
+  type UnfinishedLog,
 } from '../../../../operations/logs/index.ts';
 import { choose, chooseFirst, type Chosen } from './choose.ts';
 import { renderGroup, sourceNames, timeOf, type Rendering } from './render.ts';
@@ -82,7 +84,7 @@ export function logsAnswer(found: LogsFound, scene: LogsScene): Answer {
         levels: Object.fromEntries(found.levels),
         lines: shownOf(chosen).flatMap((index) => rows[index] ?? []),
         ...(found.dropped > 0 && { dropped: found.dropped }),
-        ...(found.unfinished > 0 && { unfinished: found.unfinished }),
+        ...(found.unfinished.length > 0 && { unfinished: found.unfinished.slice(0, 40).map((each) => plain({ ...each })) }),
         ...(found.problems.length > 0 && { problems: found.problems.slice(0, 40).map((each) => ({ ...each })) }),
         ...(cursor !== undefined && { cursor }),
       };
@@ -130,8 +132,17 @@ function notesOf(found: LogsFound, scene: LogsScene): string {
     others.length > 0 && `Not read: container ${others.slice(0, MOST_NAMED).join(', ')} (container "*" reads all).`,
     leftOut > 0 && `${count(leftOut, 'more log')} not read: name a pod, a container or labels.`,
     dropped > 0 && `${count(dropped, 'earlier line')} left out: narrow it with since, grep or level.`,
-    unfinished > 0 && `${count(unfinished, 'log')} not read to the end, because it took too long: narrow it with since or tail.`,
+    unfinished.length > 0 && unfinishedNote(unfinished),
   );
+}
+
+/** Logs are read from their beginning: what is missing is the newest, and can be had by going on from there. */
+function unfinishedNote(unfinished: readonly UnfinishedLog[]): string {
+  const [until] = unfinished.flatMap((log) => log.until ?? []).toSorted();
+  const left = `${count(unfinished.length, 'log')} not read to the end, because it took too long`;
+  return until === undefined
+    ? `${left}: narrow it with since or tail.`
+    : `${left}: what is newer than ${until} is missing. Go on with since_time ${until}, or narrow it with since or tail.`;
 }
 
 function renderingOf({ sources, lines }: LogsFound, { timestamps }: LogsScene): Rendering {
