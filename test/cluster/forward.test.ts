@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
 
 import type { StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -104,6 +105,23 @@ describe.skipIf(cluster === undefined || !cluster.hasNode)('forwards to real pod
     await admin.delete(`/api/v1/namespaces/${NAMESPACE}/pods/echo`, { gracePeriodSeconds: 0 });
     await ended;
     await until('it is known', () => forward.open === 0, 5_000);
+    forward.close();
+  });
+
+  it('end connections whose client has said all, when the pod does not notice', async () => {
+    if (cluster === undefined) return;
+    await runPod(cluster, admin, { namespace: NAMESPACE, name: 'waiting' }, 'while true; do nc -l -p 7000 -e cat; done');
+    const forward = await listen(
+      house.connection,
+      { namespace: NAMESPACE, kind: 'pod', name: 'waiting', port: '7000' },
+      { silence: 300 },
+    );
+    const socket = connect({ port: forward.localPort, host: '127.0.0.1', allowHalfOpen: true });
+    socket.end('all of it');
+    // What comes after the client has ended still reaches it.
+    expect(await text(socket)).toBe('all of it');
+    socket.destroy();
+    await until('it has ended', () => forward.open === 0, 5_000);
     forward.close();
   });
 

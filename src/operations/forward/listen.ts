@@ -11,6 +11,11 @@ export interface ListenOptions {
   readonly localPort?: number | undefined;
   /** Milliseconds without a connection after which it ends by itself. @default 600_000 */
   readonly idle?: number;
+  /**
+   * Milliseconds of silence after which a connection ends whose client has said all: its pod is not told that, and may wait
+   * for more. @default 60_000
+   */
+  readonly silence?: number;
   /** Connections at the same time; more are turned away. @default 64 */
   readonly connections?: number;
   /** Told once, however it ends. */
@@ -37,6 +42,7 @@ export interface Forward {
 }
 
 const IDLE = 600_000;
+const SILENCE = 60_000;
 const CONNECTIONS = 64;
 
 /**
@@ -143,11 +149,20 @@ class Listening implements Forward {
     this.problem = undefined;
     socket.on('close', () => forwarded.close());
     if (socket.destroyed) return forwarded.close();
+    let silence: NodeJS.Timeout | undefined;
+    const startSilence = (): void => {
+      silence = setTimeout(forwarded.close, this.#options.silence ?? SILENCE).unref();
+    };
     // When it cannot be sent any more, what comes in says why.
-    this.#send(socket, forwarded.write).catch(() => undefined);
-    for await (const data of forwarded.incoming) {
-      this.bytesIn += data.length;
-      if (!socket.write(data)) await drained(socket);
+    this.#send(socket, forwarded.write).then(startSilence, () => undefined);
+    try {
+      for await (const data of forwarded.incoming) {
+        this.bytesIn += data.length;
+        silence?.refresh();
+        if (!socket.write(data)) await drained(socket);
+      }
+    } finally {
+      clearTimeout(silence);
     }
     // What the client still sends has nowhere to go.
     socket.destroySoon();
