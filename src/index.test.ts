@@ -25,6 +25,8 @@ it('offers these types, and no others', async () => {
     }),
   );
   expect(named.sort()).toEqual([
+    'AttachCallOptions',
+    'AttachedProcess',
     'AuditLine',
     'CallOptions',
     'Change',
@@ -44,6 +46,9 @@ it('offers these types, and no others', async () => {
     'ConfigMap',
     'Conflict',
     'Container',
+    'CopiedFrom',
+    'CopiedTo',
+    'CopyCallOptions',
     'CustomResourceHandler',
     'DeleteOptions',
     'Deployment',

@@ -51,6 +51,8 @@ export {
   PlanError,
   type PodHandler,
   type ServiceHandler,
+  type AttachCallOptions,
+  type AttachedProcess,
   type CallOptions,
   type ChangeOptions,
   type Client,
@@ -59,6 +61,7 @@ export {
   type Condition,
   type ConfigMap,
   type Container,
+  type CopyCallOptions,
   type Deployment,
   type Done,
   type Draft,
@@ -90,6 +93,7 @@ export {
   type Written,
 } from './library/index.ts';
 export type { ExecDone } from './operations/index.ts';
+export type { CopiedFrom, CopiedTo } from './operations/files/index.ts';
 export type { LogEntry } from './operations/logs/index.ts';
 export type { RolloutState } from './operations/change/index.ts';
 export { FairleadError, UsageError } from './platform/index.ts';

@@ -9,6 +9,9 @@ export { type KindHandler, type WriteCallOptions, type Written } from './handler
 export type { Condition, ConfigMap, Container, Deployment, Pod, PodSpec, Secret, Service } from './handlers/objects.ts';
 export {
   PodHandler,
+  type AttachCallOptions,
+  type AttachedProcess,
+  type CopyCallOptions,
   type ExecCallOptions,
   type ForwardCallOptions,
   type LogCallOptions,

@@ -1,5 +1,6 @@
 import { redactText } from '../access/index.ts';
 import {
+  attachToPod,
   execInPod,
   getObject,
   isKubernetesError,
@@ -114,15 +115,28 @@ export async function openExec(
   target: ProcessTarget & { readonly command: readonly string[] },
   options: ProcessOptions = {},
 ): Promise<OpenedExec> {
+  return inContainer(connection, target, (wanted) => execInPod(connection, wanted, options));
+}
+
+/** Connects to the process that a container was started with, chosen as `openExec` does. @throws PolicyError, KubernetesError */
+export async function openAttach(connection: Connection, target: ProcessTarget): Promise<RemoteProcess> {
+  return (await inContainer(connection, target, (wanted) => attachToPod(connection, wanted))).process;
+}
+
+async function inContainer<Target extends ProcessTarget>(
+  connection: Connection,
+  target: Target,
+  open: (target: Target) => Promise<RemoteProcess>,
+): Promise<OpenedExec> {
   const { container, namespace, pod } = target;
   try {
-    return { process: await execInPod(connection, target, options), container };
+    return { process: await open(target), container };
   } catch (error) {
     // With several containers the server wants a name; kubectl has it from an annotation, and so have we.
     if (container !== undefined || !isKubernetesError(error, 'invalid')) throw error;
     const named = await defaultContainer(connection, namespace, pod);
     if (named === undefined) throw error;
-    return { process: await execInPod(connection, { ...target, container: named }, options), container: named };
+    return { process: await open({ ...target, container: named }), container: named };
   }
 }
 

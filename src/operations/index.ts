@@ -48,5 +48,5 @@ export type {
   ToolNeed,
   ToolStanding,
 } from './doctor-facts.ts';
-export { execute, openExec, type Captured, type ExecDone, type ExecQuestion } from './exec.ts';
+export { execute, openAttach, openExec, type Captured, type ExecDone, type ExecQuestion } from './exec.ts';
 export { podBehind } from './workload-pods.ts';

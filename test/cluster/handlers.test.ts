@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -12,7 +12,7 @@ import { deployment, ensureAll, ensureNamespace, podTemplate } from './populate/
 const cluster = await ensureCluster();
 
 const NAMESPACE = `fairlead-handlers-${process.pid}`;
-const ALL = ['exec', 'port-forward', 'secrets'];
+const ALL = ['exec', 'attach', 'port-forward', 'secrets'];
 
 interface Widget extends KubernetesObject {
   readonly spec?: { readonly size?: string; readonly replicas?: number };
@@ -51,6 +51,8 @@ describe.skipIf(cluster === undefined || !cluster.hasNode)('handlers', () => {
     await ensureAll(admin, [deployment(NAMESPACE, 'web', podTemplate('web', cluster.image, 'sleep 3600'))]);
     const script = 'mkdir -p /www; echo hello >/www/index.html; echo first; echo second >&2; httpd -f -p 8080 -h /www';
     await runPod(cluster, admin, { namespace: NAMESPACE, name: 'server' }, script);
+    const listening = 'while read line; do echo "heard $line"; done';
+    await runPod(cluster, admin, { namespace: NAMESPACE, name: 'listening' }, listening, { container: { stdin: true } });
     manager = managerIn('direct');
   });
   afterAll(async () => {
@@ -63,22 +65,43 @@ describe.skipIf(cluster === undefined || !cluster.hasNode)('handlers', () => {
   describe('of pods', () => {
     it('read logs line by line, and follow them until the loop is left', async () => {
       const { pods } = manager.client();
-      const lines = await Array.fromAsync(pods.logs('server'), ({ text }) => text);
+      const lines = await Array.fromAsync(pods.streamLogs('server'), ({ text }) => text);
       expect(lines.toSorted()).toEqual(['first', 'second']);
-      expect(await Array.fromAsync(pods.logs('server', { tail: 1 }))).toMatchObject([
+      expect(await Array.fromAsync(pods.streamLogs('server', { tail: 1 }))).toMatchObject([
         { time: expect.stringMatching(/^\d{4}-.*Z$/) },
       ]);
       const followed: string[] = [];
-      for await (const { text } of pods.logs('server', { follow: true })) if (followed.push(text) === 2) break;
+      for await (const { text } of pods.streamLogs('server', { follow: true })) if (followed.push(text) === 2) break;
       expect(followed).toHaveLength(2);
-      await expect(pods.logs('server', { container: 'nope' }).next()).rejects.toThrow('No container "nope"');
-      await expect(pods.logs('none').next()).rejects.toMatchObject({ code: 'not-found' });
+      await expect(pods.streamLogs('server', { container: 'nope' }).next()).rejects.toThrow('No container "nope"');
+      await expect(pods.streamLogs('none').next()).rejects.toMatchObject({ code: 'not-found' });
     });
 
     it('run commands, with their input', async () => {
       const { pods } = manager.client();
-      const { exitCode, stdout } = await pods.exec('server', ['sh', '-c', 'cat; exit 3'], { stdin: 'in' });
+      const { exitCode, stdout } = await pods.execCommand('server', ['sh', '-c', 'cat; exit 3'], { stdin: 'in' });
       expect({ exitCode, text: stdout.text }).toEqual({ exitCode: 3, text: 'in' });
+    });
+
+    it('attach to what runs in a container, and let go of it', async () => {
+      using process = await manager.client().pods.attach('listening', { stdin: true });
+      await process.write('ping\n');
+      for await (const { from, data } of process.output) {
+        expect({ from, text: Buffer.from(data).toString() }).toEqual({ from: 'stdout', text: 'heard ping\n' });
+        break;
+      }
+    });
+
+    it('copy files to and from containers', async () => {
+      const { pods } = manager.client();
+      const tree = join(folder, 'tree');
+      await mkdir(tree);
+      await writeFile(join(tree, 'a.txt'), 'one');
+      expect(await pods.copyTo('server', tree, '/tmp/tree')).toEqual({ files: 1, folders: 1, bytes: 3 });
+      const copied = await pods.copyFrom('server', '/tmp/tree/a.txt', join(folder, 'back.txt'));
+      expect(copied).toMatchObject({ files: 1, bytes: 3, leftOut: 0 });
+      expect(await readFile(join(folder, 'back.txt'), 'utf8')).toBe('one');
+      await expect(pods.copyFrom('server', '/none', folder)).rejects.toMatchObject({ code: 'copy-failed' });
     });
 
     it('forward a port for as long as it is in use', async () => {
@@ -94,7 +117,7 @@ describe.skipIf(cluster === undefined || !cluster.hasNode)('handlers', () => {
     it('need the permissions that tools need', async () => {
       await using own = managerIn('direct', { policy: { mode: 'direct' } });
       const { pods, config } = own.client();
-      await expect(pods.exec('server', ['true'])).rejects.toMatchObject({ name: 'PolicyError', rule: 'permission' });
+      await expect(pods.execCommand('server', ['true'])).rejects.toMatchObject({ name: 'PolicyError', rule: 'permission' });
       await expect(config.getSecret('any')).rejects.toMatchObject({ code: 'policy' });
     });
   });

@@ -1,4 +1,15 @@
-import { execute, type ExecDone, type ExecQuestion } from '../../operations/index.ts';
+import { resolve } from 'node:path';
+
+import {
+  copyFrom,
+  copyTo,
+  LocalFolder,
+  localFiles,
+  localTarget,
+  type CopiedFrom,
+  type CopiedTo,
+} from '../../operations/files/index.ts';
+import { execute, openAttach, type ExecDone, type ExecQuestion } from '../../operations/index.ts';
 import { listen } from '../../operations/forward/index.ts';
 import { streamLog, type LogEntry, type LogStreamQuestion } from '../../operations/logs/index.ts';
 import type { CallOptions } from '../place.ts';
@@ -10,6 +21,30 @@ export interface LogCallOptions extends CallOptions, Omit<LogStreamQuestion, 'na
 export interface ExecCallOptions extends CallOptions, Pick<ExecQuestion, 'container' | 'stdin'> {
   /** Milliseconds for all of it. @default 60_000 */
   readonly timeout?: number | undefined;
+}
+
+export interface AttachCallOptions extends CallOptions {
+  /** @default the pod's default container by its annotation, or its only one */
+  readonly container?: string | undefined;
+  /** Something will be written to it. @default false */
+  readonly stdin?: boolean | undefined;
+}
+
+/** The process that a container was started with, until it ends or is let go. */
+export interface AttachedProcess extends Disposable {
+  /** What it writes from now on, in the order of arrival; not read means that it waits. Ends when the process does. */
+  readonly output: AsyncIterable<{ readonly from: 'stdout' | 'stderr'; readonly data: Uint8Array }>;
+  /** Waits while much is still on its way. */
+  write(data: Uint8Array | string): Promise<void>;
+  /** Nothing more will be written. @returns false where the server cannot be told: before Kubernetes 1.30 */
+  endInput(): Promise<boolean>;
+  /** Lets go of it; it runs on. */
+  close(): void;
+}
+
+export interface CopyCallOptions extends CallOptions {
+  /** @default the pod's default container by its annotation, or its only one */
+  readonly container?: string | undefined;
 }
 
 export interface ForwardCallOptions extends Pick<CallOptions, 'namespace'> {
@@ -41,9 +76,9 @@ export class PodHandler extends KindHandler<Pod> {
    * the signal is aborted; a connection that breaks neither loses nor repeats a line.
    * @throws KubernetesError (`not-found`), UsageError where several containers could be meant
    * @example
-   * for await (const { time, text } of client.pods.logs('web-0', { tail: 10 })) console.log(time, text);
+   * for await (const { time, text } of client.pods.streamLogs('web-0', { tail: 10 })) console.log(time, text);
    */
-  async *logs(name: string, options: LogCallOptions = {}): AsyncGenerator<LogEntry, void, undefined> {
+  async *streamLogs(name: string, options: LogCallOptions = {}): AsyncGenerator<LogEntry, void, undefined> {
     const { connection, namespace } = await this.spot(options);
     yield* streamLog(connection, { ...options, namespace, pod: name });
   }
@@ -54,10 +89,50 @@ export class PodHandler extends KindHandler<Pod> {
    * @returns also where the command fails: `exitCode` is undefined when it could not be run, or took too long
    * @throws PolicyError, KubernetesError
    */
-  async exec(name: string, command: readonly string[], options: ExecCallOptions = {}): Promise<ExecDone> {
+  async execCommand(name: string, command: readonly string[], options: ExecCallOptions = {}): Promise<ExecDone> {
     const { connection, namespace } = await this.spot(options);
     const { container, stdin, timeout = EXEC_TIMEOUT } = options;
     return execute(connection, { namespace, pod: name, container, command, stdin, timeout });
+  }
+
+  /**
+   * Connects to the process that a container was started with. Needs the permission `attach`.
+   * @throws PolicyError, KubernetesError
+   */
+  async attach(name: string, options: AttachCallOptions = {}): Promise<AttachedProcess> {
+    const { connection, namespace } = await this.spot(options);
+    const { container, stdin = false } = options;
+    const process = await openAttach(connection, { namespace, pod: name, container, stdin });
+    const close = (): void => process.close();
+    return {
+      output: process.output,
+      write: (data) => process.write(typeof data === 'string' ? Buffer.from(data) : data),
+      endInput: () => process.endInput(),
+      close,
+      [Symbol.dispose]: close,
+    };
+  }
+
+  /**
+   * Copies a file or folder of this machine into a container, over what is there; links are left out. The folder that it
+   * goes into must exist, and the container must have `tar`. Needs the permission `exec`.
+   * @param path where it is afterwards, its name included
+   * @throws PolicyError, KubernetesError, UsageError (`no-tar`, `copy-failed`)
+   */
+  async copyTo(name: string, local: string, path: string, options: CopyCallOptions = {}): Promise<CopiedTo> {
+    const { connection, namespace } = await this.spot(options);
+    return copyTo(connection, { namespace, pod: name, container: options.container, path }, localFiles(resolve(local)));
+  }
+
+  /**
+   * Copies a file or folder out of a container: into a folder that is there under its own name, else to the name given.
+   * What leads out of it, and whatever is no file or folder, is left out. Needs the permission `exec`, and `tar` there.
+   * @throws PolicyError, KubernetesError, UsageError (`no-tar`, `copy-failed`, `too-large` above 1 GiB or 10,000 files)
+   */
+  async copyFrom(name: string, path: string, local: string, options: CopyCallOptions = {}): Promise<CopiedFrom> {
+    const { connection, namespace } = await this.spot(options);
+    const base = await localTarget(resolve(local), path);
+    return copyFrom(connection, { namespace, pod: name, container: options.container, path }, new LocalFolder(base));
   }
 
   /**

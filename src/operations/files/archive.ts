@@ -1,9 +1,10 @@
-import type { TarHeader, TarPackController } from 'modern-tar';
+import type { TarPackController } from 'modern-tar';
 
 /** What stands in an archive, in its order. The body must be read or let go before the next. */
 export interface Member {
   readonly name: string;
-  readonly type: NonNullable<TarHeader['type']>;
+  /** `file`, `directory`, `symlink`, … */
+  readonly type: string;
   readonly size: number;
   readonly mode: number;
   /** Where a link leads. */

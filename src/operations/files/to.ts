@@ -8,7 +8,7 @@ import { startTar, type Place } from './tar-process.ts';
 /** What is to be copied: a tree whose paths begin at `''`, which is the file or folder itself. */
 export type Tree = AsyncIterable<Omit<Item, 'name'> & { readonly path: string }>;
 
-export interface Sent {
+export interface CopiedTo {
   readonly files: number;
   readonly folders: number;
   readonly bytes: number;
@@ -18,7 +18,7 @@ export interface Sent {
  * Copies a file or folder into a container, over what is there. Its folder must exist.
  * @throws PolicyError, KubernetesError, UsageError (`no-tar`, `copy-failed`), and what reading the tree throws
  */
-export async function copyTo(connection: Connection, place: Place, tree: Tree): Promise<Sent> {
+export async function copyTo(connection: Connection, place: Place, tree: Tree): Promise<CopiedTo> {
   const path = remotePath(place.path);
   const [directory, base] = [posix.dirname(path), posix.basename(path)];
   const sent = { files: 0, folders: 0, bytes: 0 };
