@@ -10,8 +10,19 @@ export interface Answer {
   text(budget: Budget): string;
   /** The same facts under stable keys. */
   data(budget: Budget): JsonObject;
+  /** Where clients can have what the text has no room for. @param budget as large as that of the text */
+  links?(budget: Budget): readonly Link[];
   /** True when the answer says that what was asked for could not be done. @default false */
   readonly isError?: boolean;
+}
+
+/** Something that a client can read by itself. */
+export interface Link {
+  readonly uri: string;
+  readonly name: string;
+  readonly mimeType: string;
+  /** Bytes. */
+  readonly size: number;
 }
 
 /** Kubernetes words whose plural is more than an `s`, by their ending; first match wins. */

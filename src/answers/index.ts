@@ -2,7 +2,7 @@
  * Facts into text within a token budget: tables, folds, YAML, fences round cluster text, cursors. Knows nothing of
  * Kubernetes' API but how its objects, names and quantities look, and sends nothing.
  */
-export { blocks, count, headLine, inCommon, nextCall, nextCursor, notes, thousands, type Answer } from './answer.ts';
+export { blocks, count, headLine, inCommon, nextCall, nextCursor, notes, thousands, type Answer, type Link } from './answer.ts';
 export { Budget, cutBytes, DEFAULT_TOKENS, fill, MAX_TOKENS, MIN_TOKENS, tokensOf, type Filled } from './budget.ts';
 export { clean, isClean } from './clean.ts';
 export { CURSOR_MAX, mintCursor, questionOf, readCursor } from './cursor.ts';

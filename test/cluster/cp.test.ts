@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { tokensOf } from '../../src/answers/index.ts';
 import { startProgram } from '../support/program.ts';
+import { startServer } from '../support/server.ts';
 import { runPod } from '../support/streams.ts';
 import { toolkit, type Toolkit } from '../support/toolkit.ts';
 import { adminClient, ensureCluster, type AdminClient } from './index.ts';
@@ -81,6 +82,25 @@ describe.skipIf(cluster === undefined || !cluster.hasNode)('kube_cp', () => {
     expect(tokensOf(long.text)).toBeLessThanOrEqual(500);
     expect(long.text).toContain('5,000,000 bytes');
     expect(long.text).toContain('bytes left out');
+  });
+
+  it.each(['legacy', 'modern'] as const)('leads to the whole of a text for which an answer has no room: %s', async (era) => {
+    await exec('sh', '-c', 'yes "no play" | head -n 20000 >"/tmp/lo ng"; echo token=hunter22hunter22 >>"/tmp/lo ng"');
+    const server = await startServer({ args: [...flags, ...ALLOWED], era });
+    const { client } = server;
+    const ask = async (path: string) => {
+      const given = { action: 'from', namespace: NAMESPACE, name: 'files', path };
+      return (await client.callTool({ name: 'kube_cp', arguments: given })).content;
+    };
+    const link = (await ask('/tmp/lo ng')).find(({ type }) => type === 'resource_link');
+    expect(link).toMatchObject({ name: 'lo ng', mimeType: 'text/plain', size: 160_023 });
+    const { contents } = await client.readResource({ uri: link?.type === 'resource_link' ? link.uri : '' });
+    expect(contents[0]).toMatchObject({ text: `${'no play\n'.repeat(20_000)}token=<redacted>\n` });
+    expect(await ask('/data/env')).toHaveLength(1);
+    await expect(client.readResource({ uri: `kube://${cluster?.context}/${NAMESPACE}/pods/files/_/data/big` })).rejects.toThrow(
+      'is no file of text',
+    );
+    await server.close();
   });
 
   it('writes a text as it is', async () => {

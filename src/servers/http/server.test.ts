@@ -79,7 +79,7 @@ describe.each(ERAS)('MCP over HTTP in the %s era', (era) => {
     expect((await client.listTools()).tools[0]).toMatchObject({ name: 'kube_echo', annotations: { readOnlyHint: true } });
     expect((await client.listPrompts()).prompts.map(({ name }) => name)).toEqual(['inspect-cluster', 'find-problem']);
     expect((await client.listResources()).resources).toMatchObject([{ uri: 'kube://test' }]);
-    expect((await client.listResourceTemplates()).resourceTemplates).toHaveLength(1);
+    expect((await client.listResourceTemplates()).resourceTemplates.map(({ name }) => name)).toEqual(['object', 'file']);
     const completed = await client.complete({
       ref: { type: 'ref/prompt', name: 'find-problem' },
       argument: { name: 'cluster', value: 't' },

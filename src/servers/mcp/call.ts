@@ -1,4 +1,4 @@
-import { Budget, clean, type JsonObject } from '../../answers/index.ts';
+import { Budget, clean, type JsonObject, type Link } from '../../answers/index.ts';
 import { isKubernetesError } from '../../kubernetes/index.ts';
 import { FairleadError, messageOf } from '../../platform/index.ts';
 import { explainForbidden } from './forbidden.ts';
@@ -6,7 +6,10 @@ import { checkInput } from './input.ts';
 import type { AnyTool, Asked, ToolContext } from './tool.ts';
 
 /** What one call came to: text, or data when that was asked for, never both. */
-export type Outcome = { readonly isError: boolean } & ({ readonly text: string } | { readonly data: JsonObject });
+export type Outcome = { readonly isError: boolean } & (
+  | { readonly text: string; readonly links?: readonly Link[] | undefined }
+  | { readonly data: JsonObject }
+);
 
 export interface CallOptions {
   /** Answers with data whatever the call says: for programs. @default false */
@@ -31,10 +34,11 @@ export async function callTool(
     const input = checkInput(tool.name, tool.arguments, given) as { readonly max_tokens?: number; readonly output?: string };
     const answer = await tool.run(input, context);
     if ('question' in answer) return answer;
-    const budget = Budget.of(input.max_tokens ?? options.defaultTokens);
+    const tokens = input.max_tokens ?? options.defaultTokens;
+    const budget = Budget.of(tokens);
     const isError = answer.isError ?? false;
     if (options.structured === true || input.output === 'json') return { isError, data: answer.data(budget) };
-    return { isError, text: answer.text(budget) };
+    return { isError, text: answer.text(budget), links: answer.links?.(Budget.of(tokens)) };
   } catch (error) {
     context.signal.throwIfAborted();
     if (!(error instanceof FairleadError)) options.onDefect?.(error);

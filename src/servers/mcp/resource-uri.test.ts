@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { isClean } from '../../answers/index.ts';
-import { clusterUri, objectUri, parseUri } from './resource-uri.ts';
+import { clusterUri, fileUri, objectUri, parseUri } from './resource-uri.ts';
 
 describe('addresses of resources', () => {
   it('name a cluster or an object', () => {
@@ -12,6 +12,16 @@ describe('addresses of resources', () => {
       object: { cluster: 'prod', namespace: 'shop', kind: 'pods', name: 'web-1' },
     });
     expect(parseUri('kube://prod/_/nodes/n1').object).toMatchObject({ namespace: undefined });
+  });
+
+  it('name a file of a container', () => {
+    const file = { cluster: 'prod', namespace: 'shop', pod: 'web-1', container: 'app', path: '/var/log/a b#c.log' };
+    expect(fileUri(file)).toBe('kube://prod/shop/pods/web-1/app/var/log/a%20b%23c.log');
+    expect(parseUri(fileUri(file) ?? '')).toEqual({ cluster: 'prod', file });
+    const main = { ...file, container: undefined };
+    expect(parseUri(fileUri(main) ?? '').file).toEqual(main);
+    expect(fileUri({ ...file, path: 'a' })).toBeUndefined();
+    expect(fileUri({ ...file, path: `/${'x'.repeat(5000)}` })).toBeUndefined();
   });
 
   it('hold names of any kind', () => {
@@ -41,7 +51,9 @@ describe('addresses of resources', () => {
     'kube://prod/shop',
     'kube://prod/shop/pods',
     'kube://prod//pods/web',
-    'kube://prod/shop/pods/web/log',
+    'kube://prod/shop/pods/web/app',
+    'kube://prod/shop/pods/web/app//etc',
+    'kube://prod/shop/services/web/app/etc/hosts',
     'kube://prod/shop/pods/%zz',
     'kube://prod/shop/pods/we%00b',
     'kube://prod/shop/pods/we%E2%80%AEb',
@@ -54,7 +66,7 @@ describe('addresses of resources', () => {
     } catch (error) {
       ({ message } = error as Error);
     }
-    expect(message).toContain('Addresses are kube://CLUSTER, or kube://{cluster}/{namespace}/{kind}/{name}.');
+    expect(message).toContain('Addresses are kube://CLUSTER, kube://{cluster}/{namespace}/{kind}/{name}, or kube://');
     expect(message.length).toBeLessThan(400);
   });
 });

@@ -3,30 +3,52 @@ import { ProtocolError, ProtocolErrorCode, type ReadResourceResult, type Resourc
 import { Budget, clean, fill, MAX_TOKENS, slim, toYaml } from '../../answers/index.ts';
 import { probe, type ClusterEntry } from '../../fleet/index.ts';
 import { isKubernetesError } from '../../kubernetes/index.ts';
+import { readText } from '../../operations/files/index.ts';
 import { getNamed } from '../../operations/index.ts';
 import { isFairlead, UsageError } from '../../platform/index.ts';
 import { errorText } from './call.ts';
 import type { Completer } from './completion.ts';
 import { missingResource } from './handlers/resources.ts';
 import type { Exchange, ResourcesOffer, Typing } from './offer.ts';
-import { clusterUri, isKubeUri, NO_NAMESPACE, OBJECT_TEMPLATE, parseUri, type ObjectAddress } from './resource-uri.ts';
+import {
+  clusterUri,
+  FILE_TEMPLATE,
+  isKubeUri,
+  MAIN_CONTAINER,
+  NO_NAMESPACE,
+  OBJECT_TEMPLATE,
+  parseUri,
+  type FileAddress,
+  type ObjectAddress,
+} from './resource-uri.ts';
 import type { ServerParts } from './parts.ts';
 import type { ToolContext } from './tool.ts';
+import { inTime } from './tools/copy-time.ts';
+import { MOST_OF_RESOURCE } from './tools/cp-answer.ts';
 
 /** YAML since RFC 9512. */
 const YAML = 'application/yaml';
+const TEXT = 'text/plain';
 /** Who asks, in the audit. */
 const READ = { name: 'resources/read' } as const;
 const COMPLETE = { name: 'completion/complete' } as const;
 const LIST = { name: 'resources/list' } as const;
 
 /**
- * Clusters and their objects as resources. What is read is what kube_get shows of one object, without its fence: a
- * resource's contents are data by their nature. Only clusters are listed; objects are found by completion.
+ * Clusters, their objects and, where kube_cp is on offer, files of containers as resources. What is read is what the tools
+ * show, without its fence: a resource's contents are data by their nature. Only clusters are listed; objects are found by
+ * completion, and files by the answers of kube_cp.
  */
 export function offerResources(parts: ServerParts, complete: Completer): ResourcesOffer {
   const contextFor = (origin: { readonly name: string }, { request, session }: Exchange): ToolContext =>
     parts.contextFor(origin, request.mcpReq.signal, { session, progress: undefined });
+  const files = {
+    name: 'file',
+    title: 'File in a container',
+    uriTemplate: FILE_TEMPLATE,
+    description: `The text of a file, secrets left out. container is ${MAIN_CONTAINER} for the main one.`,
+    mimeType: TEXT,
+  };
   return {
     templates: [
       {
@@ -36,6 +58,7 @@ export function offerResources(parts: ServerParts, complete: Completer): Resourc
         description: `One object as YAML, secrets left out. namespace is ${NO_NAMESPACE} for kinds that have none.`,
         mimeType: YAML,
       },
+      ...(parts.tools.some(({ name }) => name === 'kube_cp') ? [files] : []),
     ],
     async list(exchange) {
       try {
@@ -51,7 +74,8 @@ export function offerResources(parts: ServerParts, complete: Completer): Resourc
     async read(uri, exchange) {
       const context = contextFor(READ, exchange);
       try {
-        const { cluster, object } = parseUri(uri);
+        const { cluster, object, file } = parseUri(uri);
+        if (file !== undefined) return { contents: [{ uri, mimeType: TEXT, text: await readFile(file, context) }] };
         const text = object === undefined ? await readCluster(cluster, context) : await readObject(object, context);
         return { contents: [{ uri, mimeType: YAML, text }] } satisfies ReadResourceResult;
       } catch (error) {
@@ -60,8 +84,10 @@ export function offerResources(parts: ServerParts, complete: Completer): Resourc
         throw protocolError(uri, error, exchange);
       }
     },
-    async complete(_, typing, exchange) {
-      const found = await complete(typing, contextFor(COMPLETE, exchange));
+    async complete(template, typing, exchange) {
+      const known = template === FILE_TEMPLATE ? { ...typing.known, kind: 'pods' } : typing.known;
+      const found = await complete({ ...typing, known }, contextFor(COMPLETE, exchange));
+      if (template === FILE_TEMPLATE) return found;
       return typing.variable === 'namespace' && isNoNamespace(typing) ? [...found, NO_NAMESPACE] : found;
     },
   };
@@ -94,6 +120,12 @@ async function readObject(address: ObjectAddress, context: ToolContext): Promise
   }
   const object = await getNamed(connection, { kind, namespace: address.namespace ?? '', name: address.name });
   return bounded(toYaml(slim(object)));
+}
+
+/** Whole: a client that reads a resource decides by itself how much of it the agent sees. */
+async function readFile(file: FileAddress, context: ToolContext): Promise<string> {
+  const connection = await context.connect(file.cluster);
+  return inTime(connection, async (bounded) => clean(await readText(bounded, file, MOST_OF_RESOURCE)));
 }
 
 async function readCluster(name: string, context: ToolContext): Promise<string> {

@@ -71,7 +71,7 @@ async function answer(
 
 function resultOf(outcome: Outcome): CallToolResult {
   const failed = outcome.isError && { isError: true };
-  return 'text' in outcome
-    ? { content: [{ type: 'text', text: outcome.text }], ...failed }
-    : { content: [], structuredContent: outcome.data, ...failed };
+  if ('data' in outcome) return { content: [], structuredContent: outcome.data, ...failed };
+  const links = (outcome.links ?? []).map((link) => ({ type: 'resource_link' as const, ...link }));
+  return { content: [{ type: 'text', text: outcome.text }, ...links], ...failed };
 }

@@ -1,4 +1,5 @@
-import { redactText } from '../../../access/index.ts';
+import { posix } from 'node:path';
+
 import {
   blocks,
   count,
@@ -10,20 +11,27 @@ import {
   oneLine,
   thousands,
   type Answer,
+  type Budget,
 } from '../../../answers/index.ts';
-import type { CopiedFrom, MemoryFolder, Sent } from '../../../operations/files/index.ts';
+import { textOf, type CopiedFrom, type MemoryFolder, type CopiedTo } from '../../../operations/files/index.ts';
+import { fileUri } from '../resource-uri.ts';
+
+/** Bytes of a file that can be read as a resource: clients hold it whole, and so do we. */
+export const MOST_OF_RESOURCE = 16 * 1024 * 1024;
 
 export interface CopyScene {
   readonly cluster: string;
   readonly namespace: string;
   readonly pod: string;
+  /** Undefined for the main one. */
+  readonly container: string | undefined;
   readonly path: string;
   /** Of this machine. */
   readonly local: string | undefined;
 }
 
 /** What was copied to where, in numbers. */
-export function copiedAnswer(action: 'from' | 'to', copied: Sent | CopiedFrom, scene: CopyScene): Answer {
+export function copiedAnswer(action: 'from' | 'to', copied: CopiedTo | CopiedFrom, scene: CopyScene): Answer {
   const leftOut = 'leftOut' in copied ? copied : undefined;
   const { files, folders, bytes } = copied;
   const place = sayPlace(scene);
@@ -47,24 +55,35 @@ export function contentsAnswer(found: Found, copied: CopiedFrom, scene: CopyScen
 function fileAnswer(bytes: Uint8Array, size: number, scene: CopyScene): Answer {
   const text = textOf(bytes, size);
   const head = headLine(`File ${sayPlace(scene)}`, count(size, 'byte'), text === undefined && 'no text');
-  const more = 'With local_path it is copied whole.';
+  const uri = text === undefined || size > MOST_OF_RESOURCE ? undefined : fileUri(scene);
+  const more = `With local_path it is copied whole${uri === undefined ? '' : ', and it can be read as a resource'}.`;
   return {
     text(budget) {
       const said = budget.spend(head);
       if (text === undefined) return blocks(said, budget.spend(more));
-      const release = budget.reserve(FENCE_TOKENS + 40);
-      const shown = cutBytes(text, budget.leftBytes);
-      release();
-      const isWhole = shown.length === text.length && bytes.length === size;
+      const { shown, isWhole } = fitting(text, bytes.length === size, budget);
       const rest = isWhole ? '' : `\n… ${thousands(size - Buffer.byteLength(shown))} bytes left out …`;
       return blocks(said, fence(`${shown}${rest}`, { what: oneLine(scene.path, 100) }), !isWhole && more);
     },
     data(budget) {
       const shown = text === undefined ? null : cutBytes(text, Math.max(200, budget.leftBytes - 600));
       const cut = shown !== null && (shown.length < (text ?? '').length || bytes.length < size);
-      return { ...dataOf(scene), bytes: size, content: shown, ...(cut && { cut }) };
+      return { ...dataOf(scene), bytes: size, content: shown, ...(cut && { cut, ...(uri !== undefined && { uri }) }) };
+    },
+    links(budget) {
+      budget.spend(head);
+      if (uri === undefined || fitting(text ?? '', bytes.length === size, budget).isWhole) return [];
+      return [{ uri, name: posix.basename(scene.path), mimeType: 'text/plain', size }];
     },
   };
+}
+
+/** As much of a text as there is room for. @param isAll whether it is the whole file */
+function fitting(text: string, isAll: boolean, budget: Budget): { readonly shown: string; readonly isWhole: boolean } {
+  const release = budget.reserve(FENCE_TOKENS + 50);
+  const shown = cutBytes(text, budget.leftBytes);
+  release();
+  return { shown, isWhole: isAll && shown.length === text.length };
 }
 
 function folderAnswer(found: Found, copied: CopiedFrom, scene: CopyScene): Answer {
@@ -107,17 +126,6 @@ function folderAnswer(found: Found, copied: CopiedFrom, scene: CopyScene): Answe
       };
     },
   };
-}
-
-/** Undefined for what is no text. Of what was cut the last line goes: half a secret is not recognised as one. */
-function textOf(bytes: Uint8Array, size: number): string | undefined {
-  if (bytes.includes(0)) return undefined;
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: bytes.length < size });
-    return redactText(bytes.length < size ? text.slice(0, text.lastIndexOf('\n') + 1) : text);
-  } catch {
-    return undefined;
-  }
 }
 
 function sayPlace({ path, pod, namespace, cluster }: CopyScene): string {

@@ -14,10 +14,9 @@ import type { Answer } from '../../../answers/index.ts';
 import { UsageError } from '../../../platform/index.ts';
 import { defineTool, SHARED, type ToolContext } from '../tool.ts';
 import { contentsAnswer, copiedAnswer, type CopyScene } from './cp-answer.ts';
+import { inTime } from './copy-time.ts';
 import { oneNamespace } from './place-of.ts';
 
-/** Milliseconds that one copy may take. */
-const LONGEST = 300_000;
 /** Bytes that are kept to be shown, and that may be read for it. */
 const KEPT = 256 * 1024;
 const MOST_READ = 64 * 1024 * 1024;
@@ -81,25 +80,4 @@ function checkContents(action: 'from' | 'to', content: string | undefined, local
   if (action === 'from' && content !== undefined) throw wrong('argument "content" belongs to action "to"', 'content');
   if (action === 'to' && (content === undefined) === (local === undefined))
     throw wrong('action "to" takes either "content" or "local_path"', 'content');
-}
-
-/** Ends a copy that takes too long: files of the kernel can be read for ever. */
-async function inTime<Result>(connection: Connection, work: (bounded: Connection) => Promise<Result>): Promise<Result> {
-  const late = new AbortController();
-  const { signal } = connection.call;
-  const timer = setTimeout(() => {
-    late.abort(
-      new UsageError(`The copy took longer than ${LONGEST / 1_000} s.`, { code: 'copy-failed', advice: 'Copy a part of it.' }),
-    );
-  }, LONGEST);
-  try {
-    return await work(
-      connection.during({
-        ...connection.call,
-        signal: AbortSignal.any([late.signal, ...(signal === undefined ? [] : [signal])]),
-      }),
-    );
-  } finally {
-    clearTimeout(timer);
-  }
 }
