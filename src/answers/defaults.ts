@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+
 /**
  * What a Kubernetes object says without telling anything, as data: where it stands, what it is, and why it may go.
  * Only kinds of Kubernetes itself have defaults that are known here; a custom resource may mean the same word otherwise.
@@ -82,6 +84,15 @@ export function asHolder(value: unknown): Holder {
   return typeof value === 'object' && value !== null ? (value as Holder) : {};
 }
 
+/** Of a pod with one container the sums over its containers say what that one says. */
+function ofOnlyContainer(value: unknown, status: Holder): boolean {
+  const all = [status['containerStatuses'], status['initContainerStatuses']].flatMap((list) => list ?? []);
+  return all.length === 1 && isDeepStrictEqual(asHolder(all[0])['resources'], value);
+}
+
+const isWhatIsRequested = (value: unknown, status: Holder): boolean =>
+  isDeepStrictEqual(asHolder(status['resources'])['requests'], value);
+
 /** `:latest` and no tag at all are pulled always, everything else when it is missing. */
 function isDefaultPull(value: unknown, container: Holder): boolean {
   const image = typeof container['image'] === 'string' ? container['image'] : '';
@@ -130,6 +141,9 @@ export const SILENT_FIELDS: readonly Silent[] = [
   { place: 'files', field: 'defaultMode', is: 0o644, why: 'default' },
   { place: 'podStatus', field: 'podIPs', is: listOf('podIP'), why: 'says podIP again' },
   { place: 'podStatus', field: 'hostIPs', is: listOf('hostIP'), why: 'says hostIP again' },
+  { place: 'podStatus', field: 'resources', is: ofOnlyContainer, why: 'those of its one container' },
+  { place: 'podStatus', field: 'allocatedResources', is: isWhatIsRequested, why: 'no resize is under way' },
+  { place: 'containerStatus', field: 'allocatedResources', is: isWhatIsRequested, why: 'no resize is under way' },
 
   { place: 'deploymentSpec', field: 'revisionHistoryLimit', is: 10, why: 'default' },
   { place: 'deploymentSpec', field: 'progressDeadlineSeconds', is: 600, why: 'default' },

@@ -118,6 +118,25 @@ describe('slim', () => {
     });
   });
 
+  test('what a pod holds is told once, unless a resize is under way', () => {
+    const resources = { requests: { cpu: '100m' }, limits: { cpu: '1' } };
+    const container = { name: 'app', resources, allocatedResources: { cpu: '100m' } };
+    const status = { resources: structuredClone(resources), allocatedResources: { cpu: '100m' }, containerStatuses: [container] };
+    const slimmed = (given: object) => slim({ apiVersion: 'v1', kind: 'Pod', status: given })['status'];
+    expect(slimmed(status)).toEqual({ containerStatuses: [{ name: 'app', resources }] });
+    const growing = {
+      ...status,
+      allocatedResources: { cpu: '50m' },
+      containerStatuses: [{ ...container, allocatedResources: { cpu: '50m' } }],
+    };
+    expect(slimmed(growing)).toEqual({
+      allocatedResources: { cpu: '50m' },
+      containerStatuses: [{ name: 'app', resources, allocatedResources: { cpu: '50m' } }],
+    });
+    const two = { resources, containerStatuses: [{ name: 'app', resources }, { name: 'side' }] };
+    expect(slimmed(two)).toEqual(two);
+  });
+
   test('defaults are those of the kind', () => {
     const rolling = { type: 'RollingUpdate', rollingUpdate: { maxSurge: '25%', maxUnavailable: 0 } };
     const template = {

@@ -14,6 +14,8 @@ export interface Argument {
   readonly default?: string | number | boolean;
   readonly minimum?: number;
   readonly maximum?: number;
+  /** Its bounds are told by the server's instructions, and not again in each schema. */
+  readonly boundsToldOnce?: true;
   /** In characters. @default 4,096; of a document 2 Mi */
   readonly maxLength?: number;
   /**
@@ -52,7 +54,10 @@ export interface InputSchema {
 export function schemaOf(argumentsOf: Arguments): InputSchema {
   const properties = Object.fromEntries(
     Object.entries(argumentsOf).map(([name, argument]) => {
-      const { type, required: _, maxLength: __, document: ___, ...rest } = argument;
+      const { type, required: _, maxLength: __, document: ___, boundsToldOnce, minimum, maximum, ...more } = argument;
+      const bounds =
+        boundsToldOnce === true ? {} : { ...(minimum !== undefined && { minimum }), ...(maximum !== undefined && { maximum }) };
+      const rest = { ...more, ...bounds };
       return [name, type === 'string[]' ? { type: 'array', items: { type: 'string' }, ...rest } : { type, ...rest }];
     }),
   );

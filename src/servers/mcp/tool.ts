@@ -102,7 +102,7 @@ export const SHARED = {
   fields: { type: 'string' },
   limit: { type: 'integer', minimum: 1, maximum: 1000 },
   cursor: { type: 'string' },
-  max_tokens: { type: 'integer', minimum: 100, maximum: 20_000 },
+  max_tokens: { type: 'integer', minimum: 200, maximum: 20_000, boundsToldOnce: true },
   wait: { type: 'boolean' },
   grace: { type: 'integer', minimum: 0 },
 } as const satisfies Arguments;

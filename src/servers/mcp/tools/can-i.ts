@@ -17,14 +17,14 @@ export const canITool = defineTool({
   name: 'kube_can_i',
   title: 'Check permissions',
   description:
-    'Check permissions (RBAC, can-i, whoami): whether one may do a verb on a kind, and why; without verb, everything one may do in the namespace. With as: for another user, group or service account.',
+    'Check permissions (RBAC, can-i, whoami): whether one may do a verb on a kind, and why; without verb, everything one may do in the namespace.',
   arguments: {
     verb: { type: 'string', description: 'get, list, delete, exec, …; several by comma', maxLength: 200 },
     kind: { ...SHARED.kind, description: 'also pods/log, /metrics, *' },
     name: SHARED.name,
     subresource: { type: 'string', description: 'e.g. log, scale', maxLength: 100 },
     namespace: SHARED.namespace,
-    as: { type: 'string', description: 'user, or system:serviceaccount:NAMESPACE:NAME', maxLength: 300 },
+    as: { type: 'string', description: 'another user, or system:serviceaccount:NAMESPACE:NAME', maxLength: 300 },
     as_groups: { type: 'string', description: 'groups by comma', maxLength: 1_000 },
     cluster: SHARED.cluster,
     max_tokens: SHARED.max_tokens,

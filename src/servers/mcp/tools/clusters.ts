@@ -29,7 +29,7 @@ export const clustersTool = defineTool({
   description:
     'List the Kubernetes clusters (contexts) that can be asked, and with probe their health and version: ok, degraded, unhealthy, unreachable.',
   arguments: {
-    probe: { type: 'boolean', description: 'ask every cluster how it is, in parallel' },
+    probe: { type: 'boolean', description: 'ask them how they are' },
     cluster: SHARED.cluster,
     max_tokens: SHARED.max_tokens,
   },
@@ -37,16 +37,17 @@ export const clustersTool = defineTool({
   toolset: 'core',
   async run(input, context) {
     const known = await context.clusters();
-    const wanted = input.cluster === undefined ? undefined : (await context.connect(input.cluster)).cluster;
-    const clusters = known.filter((entry) => wanted === undefined || entry.name === wanted);
-    if (input.probe !== true) return listAnswer(clusters);
+    const wanted = input.cluster === undefined ? undefined : await context.select(input.cluster);
+    const clusters = known.filter(({ name }) => wanted === undefined || wanted.includes(name));
+    const current = known.find((entry) => entry.current)?.name;
+    if (input.probe !== true) return listAnswer(clusters, current);
     const onSettled = clustersDone(context.progress, clusters.length);
     const probed = await mapBounded(clusters, TOGETHER, async (entry) => {
       const health = await healthOf(entry, context);
       onSettled?.(entry.name);
       return { ...entry, health };
     });
-    return healthAnswer(probed);
+    return healthAnswer(probed, current);
   },
 });
 
@@ -60,11 +61,11 @@ async function healthOf(entry: ClusterEntry, context: ToolContext): Promise<Clus
   }
 }
 
-function listAnswer(clusters: readonly Probed[]): Answer {
-  const current = clusters.find((entry) => entry.current);
+/** @param current which of all clusters is asked when none is named, whether it is told of or not */
+function listAnswer(clusters: readonly Probed[], current: string | undefined): Answer {
   return {
     text(budget) {
-      const head = budget.spend(`${count(clusters.length, 'cluster')}. Current: ${current?.name ?? 'none'}.`);
+      const head = budget.spend(`${count(clusters.length, 'cluster')}. Current: ${current ?? 'none'}.`);
       const made = table(
         [
           { name: 'CLUSTER', pin: true },
@@ -78,7 +79,7 @@ function listAnswer(clusters: readonly Probed[]): Answer {
       );
       return blocks(withCommon(head, made.constants), made.text, rest(clusters.length - made.shown));
     },
-    data: () => ({ current: current?.name ?? null, clusters: clusters.map(entryData) }),
+    data: () => ({ current: current ?? null, clusters: clusters.map(entryData) }),
   };
 }
 
@@ -87,8 +88,7 @@ function verdictOf(health: ClusterHealth): string {
   return health.reach === 'answered' ? health.status : health.reach.replaceAll('-', ' ');
 }
 
-function healthAnswer(clusters: readonly Probed[]): Answer {
-  const current = clusters.find((entry) => entry.current);
+function healthAnswer(clusters: readonly Probed[], current: string | undefined): Answer {
   const told = clusters.map((entry) => ({
     entry,
     health: entry.health,
@@ -101,9 +101,7 @@ function healthAnswer(clusters: readonly Probed[]): Answer {
   });
   return {
     text(budget) {
-      const head = budget.spend(
-        `${count(clusters.length, 'cluster')}: ${counts.join(', ')}. Current: ${current?.name ?? 'none'}.`,
-      );
+      const head = budget.spend(`${count(clusters.length, 'cluster')}: ${counts.join(', ')}. Current: ${current ?? 'none'}.`);
       const made = table(
         [
           { name: 'HEALTH', pin: true },
@@ -124,7 +122,7 @@ function healthAnswer(clusters: readonly Probed[]): Answer {
       return blocks(withCommon(head, made.constants), made.text, rest(clusters.length - made.shown));
     },
     data: () => ({
-      current: current?.name ?? null,
+      current: current ?? null,
       clusters: told.map(({ entry, health }) => ({
         ...entryData(entry),
         ...(health !== undefined && {

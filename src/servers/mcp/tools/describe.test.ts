@@ -166,7 +166,7 @@ test('a workload that does not come up', async () => {
   expect(await text(ROLLOUT, { kind: 'deployments', name: 'checkout' }, LOGS)).toMatchInlineSnapshot(`
     "Deployment shop/checkout (cluster test, age 1h): rollout stuck, 0 of 3 new pods ready for 2m; 2 old pods serve on.
     Cause: pod checkout-7-a: container "app" ends at once, again and again (CrashLoopBackOff, 7 restarts) ×2: exit 1 (1m ago)
-      last log of checkout-7-a: "panic: PAYMENT_URL is not set"
+      last log: "panic: PAYMENT_URL is not set"
     Changed: revision 7, 12m ago: app.image "checkout:2.3.1" → "checkout:2.4.0"
     spec: replicas 3
     container app: image checkout:2.4.0, requests 100m/128Mi, limits –/256Mi, ports http 8080, readiness GET :8080/healthz, env LOG_LEVEL, env from ConfigMap checkout-env

@@ -13,7 +13,7 @@ export const describeTool = defineTool({
   name: 'kube_describe',
   title: 'Describe an object',
   description:
-    'Describe one Kubernetes object and say why it does not work: the conclusion and its cause first, with the log line, event or condition that shows it, then what it runs, owns, needs and is reached by, and its events. Instead of kubectl describe, events and logs of a pod, deployment, job, service, node or any other kind.',
+    'Describe one object (pod, deployment, job, service, node, any kind) and say why it does not work: the cause first, with the log line, event or condition that shows it, then what it runs, owns, needs and is reached by, and its events. Instead of describe, events and logs one by one.',
   arguments: {
     kind: { ...SHARED.kind, required: true },
     name: { ...SHARED.name, required: true },

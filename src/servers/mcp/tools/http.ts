@@ -19,7 +19,6 @@ export const httpTool = defineTool({
       type: 'string',
       enum: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
       default: 'GET',
-      description: 'of HTTP',
     },
     path: { type: 'string', default: '/', description: 'with its query' },
     headers: { type: 'object', description: 'name: value' },

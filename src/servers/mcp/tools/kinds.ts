@@ -7,12 +7,12 @@ export const kindsTool = defineTool({
   name: 'kube_kinds',
   title: 'List API resources',
   description:
-    'List or search the kinds (API resources, CRDs) that a cluster serves: names, short names, group and version, scope; names API groups that are broken.',
+    'List or search the kinds (API resources, CRDs) that a cluster serves: names, short names, group, version, scope, and API groups that are broken.',
   arguments: {
     search: { type: 'string', description: 'words in name, kind, short name, group or category', maxLength: 200 },
     group: { type: 'string', description: 'apps, apps/v1, or core', maxLength: 300 },
     namespaced: { type: 'boolean', description: 'false: only cluster-scoped ones' },
-    verbs: { type: 'string', description: 'verbs it must know, e.g. list,watch', maxLength: 200 },
+    verbs: { type: 'string', description: 'that it must know, e.g. list,watch', maxLength: 200 },
     cluster: SHARED.cluster,
     limit: SHARED.limit,
     cursor: SHARED.cursor,

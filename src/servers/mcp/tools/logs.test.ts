@@ -65,6 +65,11 @@ describe('kube_logs', () => {
     );
   });
 
+  it('tells a single moment once', async () => {
+    const { text } = await call({ name: 'web-1' }, { [WEB]: log('up') });
+    expect(text).toMatch(/^1 line of pod web-1 in namespace shop of cluster test, 2026-03-01 12:00:00Z\.\n/);
+  });
+
   it('merges the pods of a workload by time, each line with the end of its pod', async () => {
     const objects = [DEPLOYMENT, pod({ name: 'web-6c9f7d5b8-x2v9k' }), pod({ name: 'web-6c9f7d5b8-lm4nt' })];
     const logs = { 'shop/web-6c9f7d5b8-x2v9k/app': log('one', 'three'), 'shop/web-6c9f7d5b8-lm4nt/app': log('two') };

@@ -101,12 +101,21 @@ test('pods: shares of request and limit; those that nothing is known of are fold
     "4 pods in all namespaces of cluster test. 1 measured: CPU 100m, memory 120Mi. All together requested CPU 1, memory 256Mi.
     No metrics of 3 pods (not running, just started, or not scraped); these stand last.
     Not found: nix.
-    Near the memory limit: shop/web-7d4b9c6f5d-lm2zp app 94%.
+    Near the memory limit: shop/web-7d4b9c6f5d-lm2zp 94%.
     NAMESPACE     NAME                   CPU   CPU REQ    MEM    MEM REQ    MEM LIM
     shop          web-7d4b9c6f5d-lm2zp  100m  250m 40%  120Mi  64Mi 188%  128Mi 94%
     2 namespaces  app ×2                   -      250m      -       64Mi      128Mi
     b             big                      -      250m      -       64Mi      128Mi"
   `);
+});
+
+test('who is near the limit is named by what tells it apart', () => {
+  const [container] = pod('api').containers;
+  if (container === undefined) throw new Error('a pod has a container');
+  const two = pod('api', { containers: [container, { ...container, name: 'side', usage: undefined }] });
+  expect(podsAnswer({ ...PODS, pods: [pod('web'), two], gone: [] }, scene()).text(new Budget())).toContain(
+    'Near the memory limit: web 94%, api app 94%.',
+  );
 });
 
 test('containers have rows of their own, and named pods are never folded', () => {

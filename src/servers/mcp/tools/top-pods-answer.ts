@@ -77,13 +77,16 @@ function podsHead({ pods }: PodsTop, { place }: TopScene): string {
   return `${head}: use ${use}; ${requests}.`;
 }
 
+/** Names what the pods do not share: the namespace where there are several, the container where a pod has several. */
 function nearLimit(pods: readonly PodTop[]): string {
-  const near = pods.flatMap((pod) =>
-    pod.containers
+  const several = new Set(pods.map((pod) => pod.namespace)).size > 1;
+  const near = pods.flatMap(({ namespace, name, containers }) =>
+    containers
       .filter(({ usage, demand }) => usage !== undefined && demand.limited.memory && usage.memory >= demand.limits.memory * NEAR)
-      .map(
-        ({ name, usage, demand }) => `${pod.namespace}/${pod.name} ${name} ${percent(usage?.memory ?? 0, demand.limits.memory)}`,
-      ),
+      .map((container) => {
+        const which = `${several ? `${namespace}/` : ''}${name}${containers.length > 1 ? ` ${container.name}` : ''}`;
+        return `${which} ${percent(container.usage?.memory ?? 0, container.demand.limits.memory)}`;
+      }),
   );
   if (near.length === 0) return '';
   return `Near the memory limit: ${near.slice(0, NAMED).join(', ')}${near.length > NAMED ? `, ${thousands(near.length - NAMED)} more` : ''}.`;

@@ -8,8 +8,7 @@ import { defineTool, SHARED } from '../tool.ts';
 export const useTool = defineTool({
   name: 'kube_use',
   title: 'Choose cluster and namespace',
-  description:
-    'Choose the current cluster (context) and namespace of this session, or without arguments say which they are. Nothing else is changed.',
+  description: 'Choose the current cluster (context) and namespace of this session, or without arguments say which they are.',
   arguments: { cluster: SHARED.cluster, namespace: SHARED.namespace },
   effect: 'read',
   toolset: 'core',

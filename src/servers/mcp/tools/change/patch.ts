@@ -9,7 +9,7 @@ export const patchTool = defineChange({
   arguments: {
     ...OBJECTS,
     patch: { type: 'string', required: true, document: true, description: 'e.g. {"spec":{"paused":true}}' },
-    type: { type: 'string', enum: ['strategic', 'merge', 'json'] },
+    type: { type: 'string', enum: ['strategic', 'merge', 'json'], description: 'default what fits' },
     subresource: { type: 'string', maxLength: 63, description: 'e.g. status' },
     wait: SHARED.wait,
   },

@@ -23,7 +23,10 @@ describe('a plan', () => {
       fakeStep('old', {
         effect: 'delete',
         changes: [],
-        warnings: [{ code: 'deletes-data', text: 'its data is gone then' }],
+        warnings: [
+          { code: 'deletes-data', text: 'its data is gone then' },
+          { code: 'takes-fields', text: 'takes data.b from helm "x"' },
+        ],
         conflicts: [{ field: 'data.b', owner: 'helm "x"' }],
         forced: true,
       }),

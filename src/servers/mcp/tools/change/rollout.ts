@@ -3,17 +3,18 @@ import { defineTool, SHARED } from '../../tool.ts';
 import { defineChange, OBJECT } from './change-tool.ts';
 import { readRollout, READINGS, type Reading } from './rollout-answer.ts';
 
-const PLACE = {
-  ...OBJECT,
-  revision: { type: 'integer', minimum: 1, description: 'for history, undo' },
-} as const;
+const REVISION = { type: 'integer', minimum: 1 } as const;
 
 /** What is left of it where nothing may be changed. */
 const reading = defineTool({
   name: 'kube_rollout',
   title: 'Rollout status and history',
   description: 'Rollout status of a deployment, statefulset or daemonset, or its history with what each revision changed.',
-  arguments: { action: { type: 'string', required: true, enum: READINGS }, ...PLACE },
+  arguments: {
+    action: { type: 'string', required: true, enum: READINGS },
+    ...OBJECT,
+    revision: { ...REVISION, description: 'of the history' },
+  },
   effect: 'read',
   toolset: 'change',
   run: async (input, context) => readRollout(input, context),
@@ -26,7 +27,8 @@ export const rolloutTool = defineChange({
     'Rollout of a deployment, statefulset or daemonset: status, history, undo to a revision, restart, pause, resume, set image, env or resources.',
   arguments: {
     action: { type: 'string', required: true, enum: [...READINGS, ...ROLLOUT_ACTIONS] },
-    ...PLACE,
+    ...OBJECT,
+    revision: { ...REVISION, description: 'for history, undo' },
     set: { type: 'string', description: 'app=web:2 | A=1,B- | limits.cpu=1' },
     container: { type: 'string', maxLength: 63, description: 'of env, resources; default all' },
     wait: SHARED.wait,

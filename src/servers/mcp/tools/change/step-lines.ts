@@ -37,7 +37,8 @@ export function planLines(plan: Plan): readonly PlanLine[] {
 /** What somebody who decides about a plan must not miss. */
 function alarmLines(step: PlannedStep, several: boolean): string[] {
   const object = titleOf(step, several);
-  const warnings = step.warnings.map(({ text }) => oneLine(text, SENTENCE));
+  // Each field that is taken has a line of its own.
+  const warnings = step.warnings.flatMap(({ code, text }) => (code === 'takes-fields' ? [] : oneLine(text, SENTENCE)));
   return [
     ...(step.problem === undefined ? [] : [`blocked: ${object}: ${oneLine(step.problem, PROBLEM)}`]),
     ...step.conflicts.map(

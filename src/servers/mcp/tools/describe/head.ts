@@ -106,9 +106,10 @@ function causeLines(cause: Cause, label: string, { subject }: Description, now: 
 /** Sorts whose time is that of the last happening, and not of the beginning. */
 const WHEN: ReadonlySet<Finding['code']> = new Set(['crash-loop', 'oom-killed', 'container-failed', 'restarting', 'liveness']);
 
-function logLines({ log }: Cause, described: Subject): string[] {
+/** Whose log it is, the cause above it or the object itself says as a rule. */
+function logLines({ log, subject }: Cause, described: Subject): string[] {
   if (log === undefined) return [];
-  const of = log.pod === described.name ? '' : ` of ${log.pod}`;
+  const of = log.pod === described.name || log.pod === subject.name ? '' : ` of ${log.pod}`;
   return [`  last log${of}: ${log.lines.map(quoted).join(' ')}`];
 }
 

@@ -85,16 +85,32 @@ function placeOfRows({ kind, rows }: Section, question: Question): string {
   return place.replace('in all namespaces', `in ${count(new Set(rows.map((row) => row.namespace)).size, 'namespace')}`);
 }
 
-/** All rows in one table, what is not well first; nothing when they do not fit. */
+/** All rows one by one, what is not well first, in one table or in two, whichever is shorter; nothing when neither fits. */
 function wholeText(listing: Listing, section: Section, budget: Budget): SectionText | undefined {
-  const head = headOf(section, listing.question);
-  const room = new Budget(budget.left);
-  room.spend(head);
+  const texts = [oneTable(listing, section, budget), twoTables(listing, section, budget)];
+  const [shorter] = texts.flatMap((text) => text ?? []).sort((a, b) => Buffer.byteLength(a) - Buffer.byteLength(b));
+  return shorter !== undefined && budget.take(shorter) ? { text: shorter } : undefined;
+}
+
+function oneTable(listing: Listing, section: Section, { left }: Budget): string | undefined {
   const rows = [...section.notWell, ...section.rows.filter((row) => row.standing.well)];
-  const made = tableOf(listing, section, rows, room);
+  const made = tableOf(listing, section, rows, new Budget(left));
   if (made.shown < rows.length) return undefined;
-  const text = blocks(withCommon(head, made.common), made.text);
-  return { text: budget.spend(text) };
+  return blocks(withCommon(headOf(section, listing.question), made.common), made.text);
+}
+
+/** What is well agrees in more columns, and needs narrower ones, than what is not. */
+function twoTables(listing: Listing, section: Section, { left }: Budget): string | undefined {
+  const { notWell } = section;
+  const well = section.rows.filter((row) => row.standing.well);
+  if (notWell.length === 0 || well.length === 0) return undefined;
+  const parts = [headOf(section, listing.question)];
+  for (const [title, rows] of [['Not well', notWell] as const, ['Well', well] as const]) {
+    const made = tableOf(listing, section, rows, new Budget(left));
+    if (made.shown < rows.length) return undefined;
+    parts.push('', `${title}${made.common === '' ? '' : `, all ${made.common}`}:`, made.text);
+  }
+  return blocksWithGap(parts);
 }
 
 /** What is not well in full, then everything folded by workload and namespace. */
@@ -201,7 +217,7 @@ function tableOf(
     reasons.get(keyOf(row)),
   ]);
   const made = table(columns, cells, budget);
-  const common = made.constants.filter(({ name, value }) => !EMPTY.has(value) && name !== 'AGE');
+  const common = made.constants.filter(({ value }) => !EMPTY.has(value));
   return { text: made.text, shown: made.shown, common: common.map(({ name, value }) => `${name} ${value}`).join(', ') };
 }
 

@@ -107,14 +107,15 @@ function headOf(found: LogsFound, scene: LogsScene): string {
   return `${count(total, 'line')}${narrowed} of ${which} ${scene.place}, ${spanOf(lines)}${said}.`;
 }
 
-/** `2026-11-21 15:04:05–15:07:30Z` */
+/** `2026-11-21 15:04:05–15:07:30Z`; a single second once. */
 function spanOf(lines: readonly LogLine[]): string {
   const times = lines.flatMap(({ time }) => (time === '' ? [] : time));
   const [from = '', to = ''] = [times[0], times.at(-1)];
   const zone = /(?:Z|[+-]\d\d:\d\d)$/.exec(to)?.[0] ?? '';
   const day = from.slice(0, 10);
-  const end = to.slice(0, 10) === day ? to.slice(11, 19) : `${to.slice(0, 10)} ${to.slice(11, 19)}`;
-  return `${day} ${from.slice(11, 19)}–${end}${zone}`;
+  const [first, last] = [from.slice(11, 19), to.slice(11, 19)];
+  if (to.slice(0, 10) !== day) return `${day} ${first}–${to.slice(0, 10)} ${last}${zone}`;
+  return `${day} ${first}${last === first ? '' : `–${last}`}${zone}`;
 }
 
 function notesOf(found: LogsFound, scene: LogsScene): string {
