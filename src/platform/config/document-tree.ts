@@ -36,7 +36,7 @@ class TreeProblem extends Error {
  * nor can be stopped.
  */
 export async function readTree(root: ParsedNode | null, placeOf: (offset: number) => Position): Promise<Reading> {
-  const { isAlias, isMap, isPair, isScalar, isSeq } = await import('yaml');
+  const { isAlias, isMap, isPair, isScalar, isSeq } = await import('./yaml.ts');
   const places = new Map<string, Places>();
   const open = new Set<Node>();
   const targets = new Map<Alias, Node>();

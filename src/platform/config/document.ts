@@ -49,7 +49,7 @@ export async function parseConfig(
   if (text.length > LONGEST_DOCUMENT) {
     return { problems: [{ position: start, message: `the file is longer than ${LONGEST_DOCUMENT / 1024} KiB` }] };
   }
-  const { LineCounter, parseDocument } = await import('yaml');
+  const { LineCounter, parseDocument } = await import('./yaml.ts');
   const lines = new LineCounter();
   let reading: Reading;
   try {
