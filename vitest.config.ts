@@ -31,6 +31,25 @@ export default defineConfig({
         },
       },
       {
+        // What is published, and how it is made: on the built package, without a cluster.
+        test: {
+          name: 'package',
+          include: ['test/package/**/*.test.ts'],
+          environment: 'node',
+          testTimeout: 120_000,
+        },
+      },
+      {
+        // The manuals: commands, snippets and names in them, on the built program and practice clusters.
+        test: {
+          name: 'docs',
+          include: ['test/docs/**/*.test.ts'],
+          environment: 'node',
+          env,
+          testTimeout: 120_000,
+        },
+      },
+      {
         // The same promises of the practice cluster and of a real one; each file has a namespace of its own in both.
         test: {
           name: 'contract',

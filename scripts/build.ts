@@ -8,11 +8,15 @@ import { build } from 'esbuild';
 
 import { openWorld, WORLDS } from '../practice/index.ts';
 import { builtins } from './builtins.ts';
-import { writeLicences } from './licences.ts';
+import { nameless, readBundled, type Manifest } from './bundled.ts';
+import { licencesOf } from './licences.ts';
+import { sbomOf, type Locked } from './sbom.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
-const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
+const readJson = async (file: string): Promise<unknown> => JSON.parse(await readFile(join(root, file), 'utf8'));
+const self = (await readJson('package.json')) as Manifest;
+const lock = (await readJson('package-lock.json')) as { readonly packages: Locked };
 
 await rm(dist, { recursive: true, force: true });
 const result = await build({
@@ -29,15 +33,19 @@ const result = await build({
   legalComments: 'none',
   metafile: true,
   plugins: [builtins],
-  define: { 'process.env.FAIRLEAD_VERSION': JSON.stringify(version) },
+  define: { 'process.env.FAIRLEAD_VERSION': JSON.stringify(self.version) },
   // undici and other CommonJS packages require Node's own modules, which an ES module cannot do by itself.
   banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
 });
+const broken = nameless(result.metafile);
+if (broken.length > 0) throw new Error(`The names of a CommonJS package are lost by import(): ${broken.join(', ')}`);
 // Modules read their data from the folder data/ beside them; in the bundle all modules stand side by side.
 const data = join(dist, 'data');
 await mkdir(data);
 for await (const file of glob('practice/**/data/*.{json,jsonl}', { cwd: root }))
   await copyFile(join(root, file), join(data, basename(file)), constants.COPYFILE_EXCL);
 for (const world of WORLDS) await writeFile(join(data, `${world}.json`), JSON.stringify(await openWorld(world)), { flag: 'wx' });
-await writeLicences(root, Object.keys(result.metafile.inputs), join(dist, 'THIRD_PARTY_LICENSES.txt'));
+const bundled = await readBundled(root, result.metafile);
+await writeFile(join(dist, 'THIRD_PARTY_LICENSES.txt'), licencesOf(bundled.packages));
+await writeFile(join(dist, 'sbom.cdx.json'), `${JSON.stringify(sbomOf(self, bundled, lock.packages), null, 2)}\n`);
 if (process.argv.includes('--metafile')) await writeFile(join(dist, 'meta.json'), JSON.stringify(result.metafile));
