@@ -25,8 +25,11 @@ export function startAutoscaling(store: Store, images: Images): Cancel {
   const recorder = eventRecorder(cluster, 'horizontal-pod-autoscaler');
   /** What was recommended of late, by autoscaler. */
   const recommended = new Map<string, Recommendation[]>();
-  /** Autoscalers that found everything as it should be, with their state of then; by namespace, until something changes there. */
-  const settled = new Map<string, Map<string, HorizontalPodAutoscaler>>();
+  /**
+   * Autoscalers that found everything as it should be, and when, by namespace: until something changes there, every look
+   * would find and recommend the same, and is left out.
+   */
+  const settled = new Map<string, Map<string, number>>();
   const queue: WorkQueue = workQueue(store.clock, (key) => {
     const { namespace, name } = splitKey(key);
     const autoscaler = cluster.get('horizontalpodautoscalers.autoscaling', namespace, name);
@@ -34,31 +37,37 @@ export function startAutoscaling(store: Store, images: Images): Cancel {
       recommended.delete(key);
       return;
     }
-    queue.addAfter(key, PERIOD_MS);
     const past = recommended.get(key) ?? [];
     recommended.set(key, past);
-    const quiet = settled.get(namespace ?? '') ?? new Map<string, HorizontalPodAutoscaler>();
-    const last = past.at(-1);
-    if (last !== undefined && quiet.get(name) === autoscaler) {
-      past.push({ ...last, at: store.clock.now() });
-      forgetOld(past, autoscaler, store.clock.now());
-      return;
-    }
-    quiet.delete(name);
-    settled.set(namespace ?? '', quiet);
     const isSettled = sync({ cluster, recorder, images, past }, autoscaler);
     const after = cluster.get('horizontalpodautoscalers.autoscaling', namespace, name);
-    if (isSettled && after === autoscaler) quiet.set(name, autoscaler);
+    if (!isSettled || after !== autoscaler) return queue.addAfter(key, PERIOD_MS);
+    const quiet = settled.get(namespace ?? '') ?? new Map<string, number>();
+    settled.set(namespace ?? '', quiet.set(key, store.clock.now()));
   });
-  const stirs = Object.values(TARGETS).map((resource) =>
-    cluster.store.watch(resource, ({ object }) => settled.delete(object.metadata.namespace ?? '')),
+  /** Something has changed in a namespace: its autoscalers look when they would have looked next. */
+  const stir = (namespace = ''): void => {
+    const now = store.clock.now();
+    for (const [key, since] of settled.get(namespace) ?? []) {
+      const past = recommended.get(key) ?? [];
+      const last = past.at(-1);
+      const looked = now - ((now - since) % PERIOD_MS);
+      if (last !== undefined) past.push({ ...last, at: looked });
+      queue.addAfter(key, looked + PERIOD_MS - now);
+    }
+    settled.delete(namespace);
+  };
+  const stops = (['pods', ...Object.values(TARGETS)] as const).map((resource) =>
+    cluster.store.watch(resource, ({ object }) => stir(object.metadata.namespace)),
   );
-  stirs.push(cluster.store.watch('pods', ({ object }) => settled.delete(object.metadata.namespace ?? '')));
-  const stop = cluster.follow('horizontalpodautoscalers.autoscaling', ({ type, object, before }) => {
-    if (type === 'ADDED' || before?.spec !== object.spec) queue.add(keyOf(object));
-  });
+  stops.push(
+    cluster.follow('horizontalpodautoscalers.autoscaling', ({ type, object, before }) => {
+      stir(object.metadata.namespace);
+      if (type !== 'MODIFIED' || before?.spec !== object.spec) queue.add(keyOf(object));
+    }),
+  );
   return () => {
-    for (const end of [...stirs, stop]) end();
+    for (const end of stops) end();
     queue.stop();
   };
 }

@@ -52,6 +52,19 @@ describe('an autoscaler', () => {
     expect(cluster.find('deployments.apps', 'web').spec.replicas).toBe(2);
   });
 
+  it('wakes when something changes after hours in which nothing did, at the time at which it looks', () => {
+    const cluster = testCluster({ images: { web: { usage: { cpu: '50m', memory: '8Mi' } } } });
+    cluster.apply('deployments.apps', workload('Deployment', { replicas: 2, template: asks('100m') }));
+    cluster.pass(10);
+    cluster.apply('horizontalpodautoscalers.autoscaling', scaler());
+    cluster.pass(3 * 3600 + 5);
+    cluster.change('deployments.apps', 'web', { template: asks('30m') });
+    cluster.pass(9);
+    expect(cluster.find('deployments.apps', 'web').spec.replicas).toBe(2);
+    cluster.pass(50);
+    expect(cluster.find('deployments.apps', 'web').spec.replicas).toBe(4);
+  });
+
   it('says what it cannot measure, and what it cannot find', () => {
     const cluster = testCluster();
     cluster.apply('deployments.apps', workload('Deployment', { replicas: 2 }));
