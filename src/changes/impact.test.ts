@@ -50,7 +50,7 @@ test('a workload: what sends requests to it, scales and protects it', async () =
   expect(await touched(find('Deployment', 'web'), false)).toEqual({
     'selected-by': 'Service web',
     'scaled-by': 'HorizontalPodAutoscaler web',
-    'protected-by': 'PodDisruptionBudget web (allows 0 disruptions now)',
+    'protected-by': 'PodDisruptionBudget web (disruptions allowed now: 0)',
   });
 });
 

@@ -98,7 +98,7 @@ const RULES: readonly Rule[] = [
         ?.filter((budget) => selectorFits(at(budget, 'spec', 'selector'), podLabelsOf(object)))
         .map(
           (budget) =>
-            `${nameOf(budget)} (allows ${numberAt(budget, 'status', 'disruptionsAllowed') ?? 'an unknown number of'} disruptions now)`,
+            `${nameOf(budget)} (disruptions allowed now: ${numberAt(budget, 'status', 'disruptionsAllowed') ?? 'unknown'})`,
         );
     },
   },

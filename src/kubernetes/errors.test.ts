@@ -27,7 +27,27 @@ describe('what an answer says', () => {
       body: status('deployments.apps "web" is forbidden: exceeded quota: small'),
       says: 'forbidden',
       message:
-        'Not allowed: user "dev" may not get deployments.apps in namespace shop (cluster prod): deployments.apps "web" is forbidden: exceeded quota: small',
+        'Refused by admission in namespace shop (cluster prod): deployments.apps "web" is forbidden: exceeded quota: small',
+    },
+    {
+      code: 403,
+      body: status('admission webhook "check.example.com" denied the request: no owner label'),
+      says: 'forbidden',
+      message:
+        'Refused by admission in namespace shop (cluster prod): admission webhook "check.example.com" denied the request: no owner label',
+    },
+    {
+      code: 403,
+      body: status('roles.rbac.authorization.k8s.io "x" is forbidden: user "dev" is attempting to grant RBAC permissions'),
+      says: 'forbidden',
+      message:
+        'Not allowed: user "dev" may not get deployments.apps in namespace shop (cluster prod): roles.rbac.authorization.k8s.io "x" is forbidden: user "dev" is attempting to grant RBAC permissions',
+    },
+    {
+      code: 403,
+      body: 'Forbidden',
+      says: 'forbidden',
+      message: 'Not allowed: user "dev" may not get deployments.apps in namespace shop (cluster prod): Forbidden',
     },
     {
       code: 404,

@@ -173,6 +173,7 @@ function describe(
     case 'unauthorized':
       return `Not logged in${where} as "${scene.identity ?? '?'}": the server answered 401 Unauthorized.`;
     case 'forbidden':
+      if (refusedByAdmission(serverMessage)) return `Refused by admission${where}${said}`;
       return `Not allowed: ${whoOf(serverMessage, scene)} may not ${verbOf(serverMessage, scene) ?? 'do this to'} ${resourceOf(scene)}${where}${refusedByRbac(serverMessage) ? '.' : said}`;
     case 'not-found':
       return sayNotFound(body, scene) ?? `Nothing is served as ${resourceOf(scene)}${where}${said}`;
@@ -216,6 +217,14 @@ const RBAC_REFUSAL = /User "([^"]{1,300})" cannot ([a-z]+) (?:resource|path)/;
 
 function refusedByRbac(serverMessage: string | undefined): boolean {
   return serverMessage !== undefined && RBAC_REFUSAL.test(serverMessage);
+}
+
+/** Quotas, limits, pod security and webhooks: what is asked for is refused to whoever asks for it. */
+const ADMISSION_REFUSAL = /" is forbidden: (?![Uu]ser ")|^admission webhook "|^ValidatingAdmissionPolicy '/;
+
+/** Whether the server refuses the object, and not who sends it: no role would help. */
+export function refusedByAdmission(serverMessage: string | undefined): boolean {
+  return serverMessage !== undefined && ADMISSION_REFUSAL.test(serverMessage);
 }
 
 function whoOf(serverMessage: string | undefined, scene: ErrorScene): string {

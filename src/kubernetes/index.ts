@@ -7,6 +7,7 @@ export { inClusterTarget } from './credentials/in-cluster.ts';
 export type { Discovered, ResourceKind } from './discovery.ts';
 export {
   errorFromAnswer,
+  refusedByAdmission,
   isKubernetesError,
   KubernetesError,
   type ErrorScene,

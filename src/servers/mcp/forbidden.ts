@@ -1,4 +1,4 @@
-import { KubernetesError, type Connection } from '../../kubernetes/index.ts';
+import { KubernetesError, refusedByAdmission, type Connection } from '../../kubernetes/index.ts';
 import { listRules } from '../../operations/index.ts';
 import type { ToolContext } from './tool.ts';
 
@@ -9,9 +9,10 @@ const SELF = /^self\w+reviews$/;
 
 /**
  * Adds to a forbidden error what the identity may do instead, in the place where it was refused. When that cannot be
- * found out, the error stays as it is.
+ * found out, or no right would help, the error stays as it is.
  */
 export async function explainForbidden(error: KubernetesError, context: ToolContext): Promise<KubernetesError> {
+  if (refusedByAdmission(error.serverMessage)) return error;
   let may: string | undefined;
   try {
     may = await rightsIn(await context.connect(error.scene.cluster), error.scene.namespace);
