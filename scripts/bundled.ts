@@ -32,6 +32,8 @@ export interface Bundled {
 
 /** The folder of the package that a bundled file belongs to, or undefined for a file of our own. */
 function folderOf(input: string): string | undefined {
+  // A module of Node itself names who imports it.
+  if (input.startsWith('builtin:')) return undefined;
   const at = input.lastIndexOf('node_modules/');
   if (at === -1) return undefined;
   const [scope = '', name = ''] = input.slice(at + 'node_modules/'.length).split('/');

@@ -13,7 +13,7 @@ import { Fleet } from '../src/fleet/index.ts';
 import { callTool, contextsOver, toolsFor } from '../src/servers/mcp/index.ts';
 import type { Command } from './tokens-questions.ts';
 
-/** When everything is asked: what is told then must not change by itself. Kept off the half hours at which a job begins. */
+/** When everything is asked: what is told then must not change by itself. Kept off the hours at which a job begins. */
 const PRESENT = Date.parse('2026-11-20T12:10:00Z');
 
 const CLUSTERS = ['shop', 'fleet'] as const;

@@ -34,8 +34,12 @@ interface Owner {
   readonly instance: string;
 }
 
+let self: Owner | undefined;
+
 /** One of this process, so that a process that has got our number is none. */
-const OWNER: Owner = { host: hostname(), pid: process.pid, instance: newId('change') };
+function ownSelf(): Owner {
+  return (self ??= { host: hostname(), pid: process.pid, instance: newId('change') });
+}
 
 interface ChangeRow {
   readonly id: string;
@@ -81,7 +85,7 @@ export async function beginChange(
     if (!shift(database, start.plan, ['open', 'refused'], 'applying', id)) return false;
     database
       .prepare('INSERT INTO changes (id, state, started_at, seen_at, owner, view) VALUES (?, ?, ?, ?, ?, ?)')
-      .run(id, 'applying', now(), now(), JSON.stringify(OWNER), JSON.stringify(start));
+      .run(id, 'applying', now(), now(), JSON.stringify(ownSelf()), JSON.stringify(start));
     const insert = database.prepare(
       'INSERT INTO steps (change, position, state, cluster, namespace, kind, name, view) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
     );
@@ -186,8 +190,9 @@ function asChange(row: ChangeRow, steps: readonly StepRow[], now: number): Chang
 /** Is the process still there that began the change? On another machine only its silence tells. */
 function isUnderWay({ owner, seen_at }: ChangeRow, now: number): boolean {
   const { host, pid, instance } = JSON.parse(owner) as Owner;
-  if (host === OWNER.host && pid === OWNER.pid) return instance === OWNER.instance;
-  if (host === OWNER.host && isGone(pid)) return false;
+  const own = ownSelf();
+  if (host === own.host && pid === own.pid) return instance === own.instance;
+  if (host === own.host && isGone(pid)) return false;
   return now - seen_at < SILENT_FOR;
 }
 

@@ -1,8 +1,8 @@
-import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 
 import type { Clock } from '../../platform/index.ts';
 import { rotating } from './rotating.ts';
+import { readCertificate } from './x509.ts';
 
 /**
  * The certificates of a text in PEM, without what is broken or something else, as Go reads it; undefined when none is left.
@@ -16,7 +16,7 @@ export function certificatesIn(pem: string): string | undefined {
 
 function isCertificate(block: string): boolean {
   try {
-    return new X509Certificate(block).raw.length > 0;
+    return readCertificate(block).raw.length > 0;
   } catch {
     return false;
   }

@@ -1,4 +1,4 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { createPrivateKey, type X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 
 import { messageOf, systemClock } from '../../platform/index.ts';
@@ -8,6 +8,7 @@ import { rotating, unlessAborted } from './rotating.ts';
 import { loginError, type Subject } from './subject.ts';
 import { constant } from './together.ts';
 import type { CredentialOptions, PemSource } from './user.ts';
+import { readCertificate } from './x509.ts';
 
 /** The bytes that Kubernetes writes as base64, as text; undefined when it is no base64. */
 export function decodeBase64(base64: string): string | undefined {
@@ -55,7 +56,7 @@ export function clientCertificate(
 export function checkedPair(cert: string, key: string, subject: Subject): ClientCertificate {
   let certificate: X509Certificate;
   try {
-    certificate = new X509Certificate(cert);
+    certificate = readCertificate(cert);
   } catch {
     throw loginError(subject, 'the client certificate is no certificate in PEM');
   }

@@ -1,8 +1,7 @@
-import { X509Certificate } from 'node:crypto';
-
 import { numberAt, textAt } from '../objects.ts';
 import type { AuthMaterial } from './credentials.ts';
 import { claimsOf } from './jwt.ts';
+import { readCertificate } from './x509.ts';
 
 /** What credentials say of themselves; never anything secret. */
 export interface LoginFacts {
@@ -20,7 +19,7 @@ export function loginFacts({ headers, certificate }: AuthMaterial): LoginFacts {
   const authorization = headers['authorization'];
   if (typeof authorization === 'string') return headerFacts(authorization);
   if (certificate === undefined) return { method: 'anonymous' };
-  const read = new X509Certificate(certificate.cert);
+  const read = readCertificate(certificate.cert);
   return {
     method: 'certificate',
     subject: /^CN=(.+)$/m.exec(read.subject)?.[1],

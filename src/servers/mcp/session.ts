@@ -14,7 +14,16 @@ export interface Session {
 
 /** @param ended default never: the session lasts as long as the process */
 export function newSession(ended: AbortSignal = new AbortController().signal): Session {
-  return { id: randomUUID(), ended, cluster: undefined, namespace: undefined };
+  let id: string | undefined;
+  return {
+    // A session that only lists tools needs none, and what makes it takes its time to load.
+    get id() {
+      return (id ??= randomUUID());
+    },
+    ended,
+    cluster: undefined,
+    namespace: undefined,
+  };
 }
 
 /**

@@ -67,8 +67,7 @@ export interface TaskStoreOptions {
  * another process has ended there, its runner gives up.
  */
 export class TaskStore {
-  /** Tells this process from all others that use the file. */
-  readonly #runner = randomUUID();
+  #runnerId: string | undefined;
   readonly #folder: string;
   readonly #clock: Pick<Clock, 'now'>;
   #opening: Promise<DatabaseSync> | undefined;
@@ -76,6 +75,11 @@ export class TaskStore {
   constructor({ folder = stateFolder(), clock = systemClock }: TaskStoreOptions = {}) {
     this.#folder = folder;
     this.#clock = clock;
+  }
+
+  /** Tells this process from all others that use the file. */
+  get #runner(): string {
+    return (this.#runnerId ??= randomUUID());
   }
 
   /** Keeps a new task, which this process runs. @throws when nothing can be written */
