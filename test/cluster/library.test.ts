@@ -15,7 +15,7 @@ import {
   type KubernetesObject,
   type LoginSpec,
 } from '../../src/index.ts';
-import { examplesOf, patternOf } from '../support/examples.ts';
+import { COMPILER, examplesOf, patternOf } from '../support/examples.ts';
 import { tcpProxy } from '../support/tcp-proxy.ts';
 import { adminClient, ensureCluster, type AdminClient } from './index.ts';
 
@@ -43,19 +43,7 @@ describe.skipIf(cluster === undefined)('the examples of the manual', () => {
   });
 
   it('are right to the compiler, which has nothing but what the package brings', async () => {
-    const options = {
-      compilerOptions: {
-        target: 'es2023',
-        lib: ['es2024', 'esnext.disposable', 'esnext.array'],
-        module: 'nodenext',
-        strict: true,
-        exactOptionalPropertyTypes: true,
-        skipLibCheck: false,
-        noEmit: true,
-        types: ['node'],
-      },
-      include: ['*.ts'],
-    };
+    const options = { compilerOptions: COMPILER, include: ['*.ts'] };
     await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(options));
     const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
     const told = await run(process.execPath, [tsc, '-p', folder]).catch((error: { stdout: string }) => error);

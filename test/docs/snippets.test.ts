@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { examplesOf, patternOf } from '../support/examples.ts';
+import { COMPILER, examplesOf, patternOf } from '../support/examples.ts';
 import { complaintOfOurs } from './commands.ts';
 import { newcomer, type Newcomer } from './newcomer.ts';
 import { MANUAL, ROOT } from './page.ts';
@@ -22,17 +22,6 @@ const LANGUAGES: Readonly<Record<string, string>> = {
 
 /** What the part of a program takes to be there. */
 const BEFORE = "import { ClusterManager } from 'fairlead';\nconst client = new ClusterManager().client();\n";
-
-const COMPILER = {
-  target: 'es2023',
-  lib: ['es2024', 'esnext.disposable', 'esnext.array'],
-  module: 'nodenext',
-  strict: true,
-  exactOptionalPropertyTypes: true,
-  skipLibCheck: false,
-  noEmit: true,
-  types: ['node'],
-};
 
 interface ClientJson {
   readonly mcpServers: Readonly<Record<string, { readonly command: string; readonly args: readonly string[] }>>;

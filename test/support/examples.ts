@@ -9,6 +9,18 @@ export interface Example {
   readonly prints: string | undefined;
 }
 
+/** How strictly an example is compiled: as by somebody who has nothing but what the package brings. */
+export const COMPILER = {
+  target: 'es2023',
+  lib: ['es2024', 'esnext.disposable', 'esnext.array'],
+  module: 'nodenext',
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  skipLibCheck: false,
+  noEmit: true,
+  types: ['node'],
+};
+
 /** The examples of a page, in order: every `ts` block, with the `text` block that follows it directly. */
 export async function examplesOf(file: string): Promise<readonly Example[]> {
   const text = await readFile(file, 'utf8');
