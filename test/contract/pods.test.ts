@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 
-import { at, deleteObject, getObject, listAt, listPage, textAt } from '../../src/kubernetes/index.ts';
+import { at, deleteObject, getObject, listAt, listPage, patchObject, textAt } from '../../src/kubernetes/index.ts';
 import { hasCondition } from '../cluster/index.ts';
 import { container, contract, core, createPod, podSpec, type Place } from './harness/index.ts';
 
@@ -149,6 +149,27 @@ contract(
         metadata: { deletionTimestamp: expect.any(String), deletionGracePeriodSeconds: 10 },
       });
       await admin.waitForObject(core(place, 'pods/graceful'), (found) => found === undefined, PATIENCE);
+    });
+
+    promise('a container can be added to a pod that runs, and how it ends is told', async (place) => {
+      const { connection, namespace, image, admin } = place;
+      await createPod(place, 'extended', podSpec(image));
+      const path = core(place, 'pods/extended');
+      await admin.waitForObject(path, (found) => at(found, 'status', 'phase') === 'Running', PATIENCE);
+      const { kind } = await connection.resolve('pods');
+      const target = { namespace, name: 'extended', subresource: 'ephemeralcontainers' };
+      const ephemeralContainers = [container(image, 'exit 3', { name: 'debugger' })];
+      await patchObject(connection, kind, target, 'strategic', { spec: { ephemeralContainers } });
+      const ended = await admin.waitForObject(
+        path,
+        (found) => at(found, 'status', 'ephemeralContainerStatuses', 0, 'state', 'terminated') !== undefined,
+        PATIENCE,
+      );
+      expect(at(ended, 'status', 'ephemeralContainerStatuses', 0)).toMatchObject({
+        name: 'debugger',
+        state: { terminated: { exitCode: 3, reason: 'Error' } },
+      });
+      expect(ended).toMatchObject({ status: { phase: 'Running' } });
     });
 
     promise('nodes say that they are ready, and what they have', async ({ connection }) => {
