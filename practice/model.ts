@@ -187,7 +187,7 @@ export interface Store {
    */
   create(resource: string, object: DraftObject, manager: string, times?: WritingTimes): KubeObject;
   /** Replaces all but status; with `subresource: 'status'` status alone. A resourceVersion in it that is not the current one is a conflict. */
-  update(resource: string, object: KubeObject, manager: string, subresource?: 'status'): KubeObject;
+  update(resource: string, object: KubeObject, manager: string, subresource?: 'status' | 'ephemeralcontainers'): KubeObject;
   /** Marks it as going (finalizers, grace), or takes it out. Returns what is left of it, nothing when it is gone. */
   delete(resource: string, namespace: string | undefined, name: string, options?: DeleteRequest): KubeObject | undefined;
   /** Everything that happens from now on, in order, as it happens. @param resource `*` for all */

@@ -51,6 +51,18 @@ describe('causesOf', () => {
     );
   });
 
+  it('lets a pod have more ephemeral containers, and keeps those that it has', () => {
+    const POD = builtIn('', 'v1', 'Pod');
+    const containers = [{ name: 'a', image: 'x' }];
+    const one = { name: 'one', image: 'x' };
+    const before = read(POD, { spec: { containers, ephemeralContainers: [one] } });
+    expect(causes(POD, { spec: { containers, ephemeralContainers: [one, { name: 'two', image: 'x' }] } }, before)).toEqual([]);
+    for (const ephemeralContainers of [[], [{ ...one, image: 'y' }]])
+      expect(causes(POD, { spec: { containers, ephemeralContainers } }, before)).toEqual([
+        'spec.ephemeralContainers: Forbidden: existing ephemeral containers "one" may not be removed or changed',
+      ]);
+  });
+
   it('keeps an immutable ConfigMap', () => {
     const CONFIG_MAP = builtIn('', 'v1', 'ConfigMap');
     const before = read(CONFIG_MAP, { immutable: true, data: { a: '1' } });

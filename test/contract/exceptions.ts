@@ -13,12 +13,6 @@ export interface Exception {
 
 export const EXCEPTIONS: readonly Exception[] = [
   {
-    theme: 'pods',
-    promise: 'a container can be added to a pod that runs, and how it ends is told',
-    reason:
-      'Nothing really runs there that could be looked into: `kube_debug` makes copies of pods and pods on nodes, and is refused ephemeral containers.',
-  },
-  {
     theme: 'custom kinds',
     promise: 'a rule of a schema that is written in CEL is kept',
     reason: 'The practice cluster has no interpreter of CEL: what only such a rule forbids is taken.',

@@ -156,7 +156,7 @@ export function writingOf({ asked, path }: Resource): Writing {
     dryRun: dryRun.includes('All'),
     checked: true,
     warn: (warnings) => warn(asked, warnings),
-    ...(path.subresource === 'status' && { subresource: 'status' as const }),
+    ...(path.subresource !== undefined && { subresource: path.subresource }),
   };
 }
 

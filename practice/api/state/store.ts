@@ -95,7 +95,7 @@ export class PracticeStore implements Store {
     return this.createAs(this.kind(resource), object, { manager, times });
   }
 
-  update(resource: string, object: KubeObject, manager: string, subresource?: 'status'): KubeObject {
+  update(resource: string, object: KubeObject, manager: string, subresource?: 'status' | 'ephemeralcontainers'): KubeObject {
     return this.updateAs(this.kind(resource), object, { manager, subresource });
   }
 

@@ -142,6 +142,11 @@ const ADDRESSES = ['clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy'];
 /** What an update of the object itself cannot take away, by resource. */
 const KEPT: Readonly<Record<string, (after: KubeObject, before: KubeObject) => KubeObject>> = {
   namespaces: (after, before) => withSpecField('finalizers')(after, before),
+  // They are added by a subresource of their own.
+  pods: (after, before) =>
+    fieldsOf(after['spec'])['ephemeralContainers'] === fieldsOf(before['spec'])['ephemeralContainers']
+      ? after
+      : withSpecField('ephemeralContainers')(after, before),
   services: (after, before) => {
     const [wanted, had] = [fieldsOf(after['spec']), fieldsOf(before['spec'])];
     if (wanted['type'] === 'ExternalName') return after;

@@ -4,9 +4,12 @@ import type { BackOff } from './backoff.ts';
 import { fullImageName } from './images.ts';
 import { isSidecar, startsAgain } from './phase.ts';
 
+/** Where a container stands in the specification of its pod. */
+export type ContainerList = 'containers' | 'initContainers' | 'ephemeralContainers';
+
 /** A container of a pod on its node, through all its restarts. */
 export interface ContainerRun {
-  readonly isInit: boolean;
+  readonly list: ContainerList;
   spec: Container;
   program: Program;
   state: ContainerState;
@@ -25,10 +28,10 @@ export interface ContainerRun {
 const creating: ContainerState = { waiting: { reason: 'ContainerCreating' } };
 const initializing: ContainerState = { waiting: { reason: 'PodInitializing' } };
 
-export function newRun(pod: PodSpec, spec: Container, program: Program, isInit: boolean): ContainerRun {
+export function newRun(pod: PodSpec, spec: Container, program: Program, list: ContainerList): ContainerRun {
   const state = (pod.initContainers?.length ?? 0) > 0 ? initializing : creating;
   return {
-    isInit,
+    list,
     spec,
     program,
     state,
@@ -63,7 +66,8 @@ export const endOf = ({ state, lastEnd }: ContainerRun): Terminated | undefined 
 export function wantsStart(pod: PodSpec, run: ContainerRun): boolean {
   if (run.state.running !== undefined) return false;
   const end = endOf(run);
-  return end === undefined || startsAgain(pod, run.spec, end.exitCode, run.isInit);
+  if (end === undefined) return true;
+  return run.list !== 'ephemeralContainers' && startsAgain(pod, run.spec, end.exitCode, run.list === 'initContainers');
 }
 
 /** An init container that does not keep others from starting any more. */
@@ -82,7 +86,7 @@ export const factsOf = ({ state, lastEnd, restarts, started, ready, id, imageId 
 ];
 
 /** A container's status as the API shows it. */
-export function statusOf({ spec, isInit, state, lastEnd, ready, started, restarts, id, imageId }: ContainerRun): ContainerStatus {
+export function statusOf({ spec, list, state, lastEnd, ready, started, restarts, id, imageId }: ContainerRun): ContainerStatus {
   const requests = spec.resources?.requests;
   const mounts = spec.volumeMounts?.map(({ name, mountPath, readOnly }) => ({
     name,
@@ -100,14 +104,13 @@ export function statusOf({ spec, isInit, state, lastEnd, ready, started, restart
     ...(id !== undefined && { containerID: id }),
     started,
     ...(id !== undefined && { resources: spec.resources ?? {} }),
-    ...(id !== undefined && !isInit && requests !== undefined && { allocatedResources: requests }),
+    ...(id !== undefined && list === 'containers' && requests !== undefined && { allocatedResources: requests }),
     ...(mounts !== undefined && { volumeMounts: mounts }),
   };
 }
 
 /** How events name a container. */
-export const fieldPathOf = ({ isInit, spec }: ContainerRun): string =>
-  `spec.${isInit ? 'initContainers' : 'containers'}{${spec.name}}`;
+export const fieldPathOf = ({ list, spec }: ContainerRun): string => `spec.${list}{${spec.name}}`;
 
 /** How messages name a pod. */
 export const podTitle = ({ metadata: { name, namespace, uid } }: Pod): string => `${name}_${namespace}(${uid})`;

@@ -212,7 +212,7 @@ export class ContainerRunner {
       },
     };
     run.started = false;
-    run.ready = run.isInit && code === 0;
+    run.ready = run.list === 'initContainers' && code === 0;
   }
 
   /** A container has ended, which its kubelet sees a little later. */

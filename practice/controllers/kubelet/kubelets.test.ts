@@ -205,6 +205,28 @@ describe('probes', () => {
   });
 });
 
+describe('an ephemeral container', () => {
+  it('runs once beside the others, whose pod it changes nothing about', () => {
+    const cluster = testCluster();
+    cluster.apply('pods', pod('web'));
+    cluster.pass(10);
+    const { status, ...web } = cluster.find('pods', 'web');
+    const ephemeralContainers = [{ name: 'debugger', image: 'busybox', command: ['sh', '-c', 'exit 3'] }];
+    const next = { ...web, spec: { ...web.spec, ephemeralContainers } };
+    cluster.store.update('pods', next, 'kubectl', 'ephemeralcontainers');
+    cluster.pass(60);
+    const after = cluster.find('pods', 'web').status;
+    expect(after?.ephemeralContainerStatuses).toMatchObject([
+      { name: 'debugger', ready: false, restartCount: 0, state: { terminated: { exitCode: 3, reason: 'Error' } } },
+    ]);
+    expect({ phase: after?.phase, statuses: after?.containerStatuses }).toEqual({
+      phase: 'Running',
+      statuses: status?.containerStatuses,
+    });
+    expect(cluster.said('web').filter((line) => line === 'Normal Started ×1 Container started')).toHaveLength(2);
+  });
+});
+
 describe('a change of an image', () => {
   it('restarts its container, and no other', () => {
     const cluster = testCluster();

@@ -17,6 +17,8 @@ export interface Failure {
 export interface Known {
   readonly inits: readonly ContainerRun[];
   readonly mains: readonly ContainerRun[];
+  /** Ephemeral ones, in the order in which they were added. */
+  readonly added: readonly ContainerRun[];
   /** Its network is there. */
   readonly hasSandbox: boolean;
   /** Nothing is started any more. */
@@ -48,6 +50,7 @@ export function podStatus(pod: Pod, known: Known, now: string): PodStatus {
     startTime,
     ...(initStatuses.length > 0 && { initContainerStatuses: initStatuses }),
     containerStatuses: statuses,
+    ...(known.added.length > 0 && { ephemeralContainerStatuses: known.added.map(statusOf) }),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Pressure } from '../nodes/index.ts';
 import type { Condition, ContainerStatus, Pod, PodStatus } from '../shapes.ts';
 import { timestamp } from '../time.ts';
 import { ContainerRunner } from './container-runner.ts';
-import { adoptedRun, factsOf, isDone, newRun, wantsStart, type ContainerRun } from './container-run.ts';
+import { adoptedRun, factsOf, isDone, newRun, wantsStart, type ContainerList, type ContainerRun } from './container-run.ts';
 import { jittered, type Host } from './host.ts';
 import { missingVolumes } from './missing.ts';
 import { isSidecar } from './phase.ts';
@@ -35,6 +35,8 @@ export class PodWorker {
   readonly #runner: ContainerRunner;
   readonly #inits: readonly ContainerRun[];
   readonly #mains: readonly ContainerRun[];
+  /** Ephemeral ones: more come while the pod runs. */
+  #added: readonly ContainerRun[] = [];
   readonly #startTime: string;
   #ip: string | undefined;
   #hasSandbox: boolean;
@@ -57,14 +59,9 @@ export class PodWorker {
     this.#namespace = pod.metadata.namespace ?? '';
     this.#name = pod.metadata.name;
     const { status } = pod;
-    const runOf =
-      (isInit: boolean, before: readonly ContainerStatus[] | undefined) => (spec: Pod['spec']['containers'][number]) => {
-        const run = newRun(pod.spec, spec, programOf(spec.image, host.images, spec), isInit);
-        const old = before?.find(({ name }) => name === spec.name);
-        return old === undefined ? run : adoptedRun(run, old);
-      };
-    this.#inits = (pod.spec.initContainers ?? []).map(runOf(true, status?.initContainerStatuses));
-    this.#mains = pod.spec.containers.map(runOf(false, status?.containerStatuses));
+    this.#inits = this.#runsOf(pod, 'initContainers', status?.initContainerStatuses);
+    this.#mains = this.#runsOf(pod, 'containers', status?.containerStatuses);
+    this.#added = this.#runsOf(pod, 'ephemeralContainers', status?.ephemeralContainerStatuses);
     this.#startTime = status?.startTime ?? timestamp(host.cluster.clock.now());
     this.#ip = status?.podIP;
     this.#hasSandbox = this.#ip !== undefined;
@@ -76,7 +73,15 @@ export class PodWorker {
       changed: () => this.#report(),
       sync: (milliseconds) => this.#syncAfter(milliseconds),
     });
-    for (const run of this.#mains) this.#runner.goOn(run);
+    for (const run of [...this.#mains, ...this.#added]) this.#runner.goOn(run);
+  }
+
+  #runsOf(pod: Pod, list: ContainerList, before: readonly ContainerStatus[] | undefined): readonly ContainerRun[] {
+    return (pod.spec[list] ?? []).map((spec) => {
+      const run = newRun(pod.spec, spec, programOf(spec.image, this.#host.images, spec), list);
+      const old = before?.find(({ name }) => name === spec.name);
+      return old === undefined ? run : adoptedRun(run, old);
+    });
   }
 
   /** Does what is to be done now. */
@@ -125,6 +130,7 @@ export class PodWorker {
     if (this.#isPastDeadline(pod)) return;
     if (!this.#mount(pod)) return;
     this.#replaceChanged(pod);
+    this.#takeAdded(pod);
     if (!this.#hasSandbox) return this.#makeSandbox();
     for (const run of this.#toStart(pod)) {
       if (this.#seenTo.includes(run)) continue;
@@ -147,6 +153,12 @@ export class PodWorker {
       const message = `Container ${spec.name} definition changed, will be restarted`;
       this.#runner.kill(pod, run, message, () => this.#after(0, () => this.sync()));
     }
+  }
+
+  /** Ephemeral containers that have come since the last look. */
+  #takeAdded(pod: Pod): void {
+    const all = this.#runsOf(pod, 'ephemeralContainers', undefined);
+    this.#added = this.#added.concat(all.slice(this.#added.length));
   }
 
   /** The step that kept others waiting is done. */
@@ -177,13 +189,13 @@ export class PodWorker {
     });
   }
 
-  /** The containers whose turn it is: init containers one by one, then all others. */
+  /** The containers whose turn it is: init containers one by one, then all others, those that were added last. */
   #toStart(pod: Pod): readonly ContainerRun[] {
     for (const run of this.#inits) {
       if (isSidecar(run.spec) && wantsStart(pod.spec, run)) return [run];
       if (!isDone(run)) return wantsStart(pod.spec, run) ? [run] : [];
     }
-    return this.#mains.filter((run) => wantsStart(pod.spec, run));
+    return [...this.#mains, ...this.#added].filter((run) => wantsStart(pod.spec, run));
   }
 
   #isOver(pod: Pod): boolean {
@@ -217,7 +229,7 @@ export class PodWorker {
   #end(pod: Pod | undefined): void {
     if (pod === undefined || this.#isEnding) return;
     this.#isEnding = true;
-    const running = [...this.#mains, ...this.#inits].filter(({ state }) => state.running !== undefined);
+    const running = [...this.#mains, ...this.#inits, ...this.#added].filter(({ state }) => state.running !== undefined);
     let left = running.length;
     const through = (): void => {
       left -= 1;
@@ -246,12 +258,13 @@ export class PodWorker {
       this.#hasSandbox,
       this.#isEnding,
       this.#failure,
-      ...[...this.#inits, ...this.#mains].flatMap(factsOf),
+      ...[...this.#inits, ...this.#mains, ...this.#added].flatMap(factsOf),
     ];
     if (pod.status === this.#reported && facts.every((fact, index) => fact === this.#facts[index])) return;
     const known = {
       inits: this.#inits,
       mains: this.#mains,
+      added: this.#added,
       hasSandbox: this.#hasSandbox,
       isEnding: this.#isEnding,
       failure: this.#failure,

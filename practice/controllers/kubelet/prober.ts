@@ -32,7 +32,7 @@ export class Prober {
   #onceStarted(run: ContainerRun, startedAt: number): void {
     const { readinessProbe, livenessProbe } = run.spec;
     run.started = true;
-    if (readinessProbe === undefined) run.ready = !run.isInit || run.spec.restartPolicy === 'Always';
+    if (readinessProbe === undefined) run.ready = run.list === 'containers' || run.spec.restartPolicy === 'Always';
     else if (!run.ready) this.#untilReady(run, readinessProbe, startedAt);
     if (livenessProbe !== undefined) this.#whileAlive(run, livenessProbe, startedAt);
   }

@@ -55,8 +55,14 @@ const pod: UpdateRule = (found, object, before) => {
     const containers = Object.fromEntries(
       CONTAINERS.map((list) => [list, listOf(spec[list]).map((one) => withField(fieldsOf(one), 'image', undefined))]),
     );
-    return { ...spec, ...containers, activeDeadlineSeconds: undefined, tolerations: undefined };
+    return { ...spec, ...containers, activeDeadlineSeconds: undefined, tolerations: undefined, ephemeralContainers: undefined };
   };
+  for (const one of listOf(old['ephemeralContainers'])) {
+    if (listOf(now['ephemeralContainers']).some((other) => same(other, one))) continue;
+    const name = String(fieldsOf(one)['name']);
+    found.forbidden('spec.ephemeralContainers', `existing ephemeral containers "${name}" may not be removed or changed`);
+    return;
+  }
   const tolerated = listOf(old['tolerations']).every((one) => listOf(now['tolerations']).some((other) => same(other, one)));
   if (!same(kept(now), kept(old))) found.forbidden('spec', POD_WORDS);
   else if (!tolerated)
