@@ -28,6 +28,12 @@ export interface Starts {
   readonly cold: readonly Start[];
 }
 
+/** Megabytes a second, round by round: ours, and another's, which stand in the column of raw requests. */
+export function speedFigure(id: string, title: string, own: readonly number[], other: readonly number[]): Figure {
+  const ratio = median(own.map((speed, round) => speed / (other[round] ?? Number.NaN)));
+  return { id, title, unit: 'MB/s', fairlead: median(own), raw: median(other), ratio };
+}
+
 export function startFigures(fairlead: Starts, peer: Starts): Figure[] {
   const of = (starts: readonly Start[], take: (start: Start) => number | undefined): number | undefined => {
     const values = starts.map(take).filter((value) => value !== undefined);

@@ -8,9 +8,8 @@ import { findBinary } from '../test/cluster/binaries.ts';
 import { adminClient, hasCondition, type TestCluster } from '../test/cluster/index.ts';
 import { ensureNamespace } from '../test/cluster/populate/new-objects.ts';
 import { runPod } from '../test/support/streams.ts';
-import type { Figure } from './figures.ts';
+import { speedFigure, type Figure } from './figures.ts';
 import { callTool, openSession, startMcpServer, type Command } from './mcp-client.ts';
-import { median } from './statistics.ts';
 
 const NAMESPACE = `fairlead-bench-${process.pid}`;
 const POD = 'big';
@@ -54,16 +53,7 @@ export async function measureForward(
       other.push(await speedOf(await forwardByKubectl(kubectl, cluster.kubeconfig)));
       own.push(await speedOf(await forwardByTool(server)));
     }
-    return [
-      {
-        id: 'forward/speed',
-        title: '200 MB through a port-forward (raw: kubectl)',
-        unit: 'MB/s',
-        fairlead: median(own),
-        raw: median(other),
-        ratio: median(own.map((speed, round) => speed / (other[round] ?? Number.NaN))),
-      },
-    ];
+    return [speedFigure('forward/speed', '200 MB through a port-forward (raw: kubectl)', own, other)];
   } finally {
     await server.close();
     await admin.delete(`/api/v1/namespaces/${NAMESPACE}`);

@@ -9,7 +9,7 @@ import { finished } from 'node:stream/promises';
 import { findBinary } from '../test/cluster/binaries.ts';
 import { adminClient, at, POD_LOGS, type TestCluster } from '../test/cluster/index.ts';
 import { ensureNamespace } from '../test/cluster/populate/new-objects.ts';
-import type { Figure } from './figures.ts';
+import { speedFigure, type Figure } from './figures.ts';
 import { callTool, openSession, startMcpServer, type Command } from './mcp-client.ts';
 import { residentMegabytes } from './memory.ts';
 import { median } from './statistics.ts';
@@ -68,14 +68,7 @@ export async function measureGrep(
   }
   const title = '1 GB of log searched';
   return [
-    {
-      id: 'grep/speed',
-      title: `${title} (raw: kubectl logs | grep)`,
-      unit: 'MB/s',
-      fairlead: median(own),
-      raw: median(other),
-      ratio: median(own.map((speed, round) => speed / (other[round] ?? Number.NaN))),
-    },
+    speedFigure('grep/speed', `${title} (raw: kubectl logs | grep)`, own, other),
     { id: 'grep/memory', title: `${title}, memory at its peak beyond what it was`, unit: 'MB', fairlead: median(grown) },
   ];
 }
