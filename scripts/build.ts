@@ -9,6 +9,7 @@ import { build } from 'esbuild';
 import { openWorld, WORLDS } from '../practice/index.ts';
 import { builtins } from './builtins.ts';
 import { nameless, readBundled, type Manifest } from './bundled.ts';
+import { leanSdk } from './lean-sdk.ts';
 import { licencesOf } from './licences.ts';
 import { sbomOf, type Locked } from './sbom.ts';
 
@@ -32,7 +33,7 @@ const result = await build({
   keepNames: false,
   legalComments: 'none',
   metafile: true,
-  plugins: [builtins],
+  plugins: [builtins, leanSdk],
   define: { 'process.env.FAIRLEAD_VERSION': JSON.stringify(self.version) },
   // undici and other CommonJS packages require Node's own modules, which an ES module cannot do by itself.
   banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },

@@ -1,4 +1,11 @@
-import { mergeCapabilities, Server, type ServerCapabilities, type ServerContext } from '@modelcontextprotocol/server';
+import {
+  mergeCapabilities,
+  Server,
+  type JsonSchemaValidator,
+  type jsonSchemaValidator,
+  type ServerCapabilities,
+  type ServerContext,
+} from '@modelcontextprotocol/server';
 
 import { canAsk } from './asking.ts';
 import { createCompleter } from './completion.ts';
@@ -35,6 +42,16 @@ const CACHE_HINTS = {
   'resources/read': OBJECT,
 };
 
+/**
+ * The SDK would hold the answers of persons to the form that they were shown, and those of clients of 2025 alone.
+ * `asking.ts` judges them alike in both eras, and AJV need not be read at each start.
+ */
+const UNCHECKED: jsonSchemaValidator = {
+  getValidator<T>(): JsonSchemaValidator<T> {
+    return (input) => ({ valid: true, data: input as T, errorMessage: undefined });
+  },
+};
+
 const CAPABILITIES: ServerCapabilities = { tools: {}, resources: {}, prompts: {}, completions: {}, logging: {} };
 
 /**
@@ -64,6 +81,7 @@ export function serverFactory(parts: ServerParts): ServerFactory {
     capabilities: offers.reduce((all, { capabilities }) => mergeCapabilities(all, capabilities ?? {}), ownCapabilities(parts)),
     instructions: instructionsFor(parts.tools),
     cacheHints: CACHE_HINTS,
+    jsonSchemaValidator: UNCHECKED,
   };
   return (session) => {
     const server = new Server(identity, options);
