@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { requirementsOf } from '../../src/servers/mcp/index.ts';
+import { requirementsOf, TOOLS } from '../../src/servers/mcp/index.ts';
 import { runPod } from '../support/streams.ts';
 import { toolkit, type Toolkit } from '../support/toolkit.ts';
 import { adminClient, at, ensureCluster, type AdminClient } from './index.ts';
@@ -135,7 +135,7 @@ describe.skipIf(cluster === undefined || !cluster.hasNode)('kube_debug', () => {
 
   it('needs no more rights than fairlead rbac prints for it, and says which one is missing', async () => {
     if (cluster === undefined) return;
-    const rights = requirementsOf([{ name: 'kube_debug' }]).filter(({ optional }) => !optional);
+    const rights = requirementsOf(TOOLS.filter(({ name }) => name === 'kube_debug')).filter(({ optional }) => !optional);
     const flags = ['--changes', 'plan', '--allow-operations', 'exec'];
     const account = await leastAccount(cluster, admin, { name: `fairlead-debug-${process.pid}`, flags, rights });
     const least = toolkit('--kubeconfig', account.kubeconfig, '--changes', 'direct', '--allow-operations', 'exec');

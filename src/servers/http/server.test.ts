@@ -11,7 +11,13 @@ import { serveOverHttp, type HttpParts, type HttpServer } from './server.ts';
 
 const said = (text: string): Answer => ({ text: () => text, data: () => ({ text }) });
 
-const base = { title: 'Test', effect: 'read', toolset: 'core', description: 'Only for tests of the binding over HTTP.' } as const;
+const base = {
+  title: 'Test',
+  effect: 'read',
+  toolset: 'core',
+  needs: [],
+  description: 'Only for tests of the binding over HTTP.',
+} as const;
 
 const echo = defineTool({
   ...base,

@@ -1,7 +1,7 @@
 export { callTool, type CallOptions, type Outcome } from './call.ts';
 export { givenAnyway, requirementsOf, type Requirement } from './requirements.ts';
 export { CHANGED_BY_DEFAULT, READ_BY_DEFAULT, type RbacKind } from './requirements-kinds.ts';
-export type { RbacVerb } from './requirements-needs.ts';
+export type { RbacVerb } from './needs.ts';
 export { kindsNamed, type NamedKind } from './requirements-named.ts';
 export { grantsFor, type Grants, type RoleRule } from './requirements-roles.ts';
 export { contextsOver, type ContextFor, type OpenChanges } from './context.ts';

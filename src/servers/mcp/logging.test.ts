@@ -14,6 +14,7 @@ const broken = defineTool({
   description: 'Fails by a defect of ours when it is told to, for tests of the binding.',
   arguments: { fail: { type: 'boolean' } },
   effect: 'read',
+  needs: [],
   toolset: 'core',
   run: async ({ fail }): Promise<Answer> => {
     if (fail === true) throw new TypeError('secret detail');

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { READ_BY_DEFAULT, READ_WHEN_NAMED } from './requirements-kinds.ts';
 import { kindsNamed } from './requirements-named.ts';
 import { grantsFor, type RoleRule } from './requirements-roles.ts';
-import { givenAnyway, hasRequirements, requirementsOf } from './requirements.ts';
+import { givenAnyway, requirementsOf } from './requirements.ts';
 import { TOOLS } from './tools/index.ts';
 
 const said = (rules: readonly RoleRule[]): readonly string[] =>
@@ -12,12 +12,12 @@ const said = (rules: readonly RoleRule[]): readonly string[] =>
   );
 
 describe('requirements', () => {
-  it.each(TOOLS.map((tool) => tool.name))('of %s were thought about', (tool) => {
-    expect(hasRequirements(tool)).toBe(true);
-    const needs = requirementsOf([{ name: tool }]);
-    // A tool that needs nothing says where it has what it uses.
-    if (needs.length === 0) expect(givenAnyway([{ name: tool }]).get(tool)).toMatch(/system:|tool|nothing/);
-  });
+  it.each(TOOLS.map((tool) => [tool.name, tool] as const))(
+    'of %s say what it uses, or where it has that anyway',
+    (name, tool) => {
+      if (requirementsOf([tool]).length === 0) expect(givenAnyway([tool]).get(name)).toMatch(/system:|tool|nothing/);
+    },
+  );
 
   it('of tools that read are to read, and never Secrets', () => {
     const reading = TOOLS.filter(({ effect }) => effect === 'read');
@@ -60,7 +60,10 @@ describe('grants', () => {
     { group: 'apps', resource: 'daemonsets', namespaced: true },
     { group: '', resource: 'namespaces', namespaced: false },
   ];
-  const needs = requirementsOf([{ name: 'kube_get' }, { name: 'kube_top' }], kinds);
+  const needs = requirementsOf(
+    TOOLS.filter(({ name }) => name === 'kube_get' || name === 'kube_top'),
+    kinds,
+  );
 
   it('are one rule for what is used in the same way, with what for', () => {
     const { everywhere, within } = grantsFor(needs);

@@ -19,6 +19,7 @@ const echo = defineTool({
     max_tokens: { type: 'integer' },
   },
   effect: 'read',
+  needs: [],
   toolset: 'core',
   run: async (input): Promise<Answer> => ({
     text: (budget) => `${input.text} within ${budget.tokens}`,
@@ -34,6 +35,7 @@ function failing(error: unknown): AnyTool {
     description: 'Fails, for tests of the binding.',
     arguments: {},
     effect: 'read',
+    needs: [],
     toolset: 'core',
     run: () => Promise.reject(error as Error),
   });
@@ -135,6 +137,7 @@ describe('the protocol binding', () => {
       description: 'Waits until it is cancelled, for tests of the binding.',
       arguments: {},
       effect: 'read',
+      needs: [],
       toolset: 'core',
       run: (_, { signal }) => {
         started.resolve(signal);

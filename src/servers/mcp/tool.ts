@@ -4,6 +4,7 @@ import type { Changes } from '../../changes/index.ts';
 import type { ClusterEntry, Scope } from '../../fleet/index.ts';
 import type { Connection } from '../../kubernetes/index.ts';
 import type { Arguments, InputOf } from './input.ts';
+import type { Need } from './needs.ts';
 import type { Person, Question } from './person.ts';
 import type { Progress } from './progress.ts';
 import type { Session } from './session.ts';
@@ -61,6 +62,10 @@ export interface Tool<A extends Arguments = Arguments> {
   readonly arguments: A;
   readonly effect: Effect;
   readonly toolset: Toolset;
+  /** What it makes use of in a cluster; nothing that is not named here may be necessary. */
+  readonly needs: readonly Need[];
+  /** What else it makes use of, and who has that anyway. */
+  readonly given?: string;
   /** What the operator must have granted by name, or nothing can come of it. */
   readonly permission?: Permission;
   /** Its calls are plans, for which the policy must allow changes whatever is granted by name. @default false */

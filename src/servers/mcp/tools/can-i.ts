@@ -31,6 +31,10 @@ export const canITool = defineTool({
   },
   effect: 'read',
   toolset: 'core',
+  needs: [],
+  given:
+    'reviews of oneself, which system:basic-user gives to everybody who is logged in ' +
+    '(not in this role: create on subjectaccessreviews.authorization.k8s.io, to ask about others)',
   async run(input, context) {
     const connection = await context.connect(input.cluster);
     const { cluster } = connection;

@@ -11,6 +11,7 @@ import {
 import { probe, type ClusterEntry, type ClusterHealth } from '../../../fleet/index.ts';
 import { isFairlead, mapBounded } from '../../../platform/index.ts';
 import { clustersDone } from '../progress.ts';
+import { RBAC } from '../needs.ts';
 import { defineTool, SHARED, type ToolContext } from '../tool.ts';
 
 /** Clusters probed at the same time: each is a few small requests, most of it waiting. */
@@ -35,6 +36,15 @@ export const clustersTool = defineTool({
   },
   effect: 'read',
   toolset: 'core',
+  needs: [
+    {
+      of: [RBAC.nodes],
+      verbs: ['get', 'list'],
+      why: 'with probe: how many nodes are ready, and why others are not',
+      optional: true,
+    },
+  ],
+  given: '/version, /readyz and /livez, which system:public-info-viewer gives to everybody',
   async run(input, context) {
     const known = await context.clusters();
     const wanted = input.cluster === undefined ? undefined : await context.select(input.cluster);

@@ -12,6 +12,7 @@ import {
 } from '../../../operations/files/index.ts';
 import type { Answer } from '../../../answers/index.ts';
 import { UsageError } from '../../../platform/index.ts';
+import { execNeeds } from '../needs.ts';
 import { defineTool, SHARED, type ToolContext } from '../tool.ts';
 import { contentsAnswer, copiedAnswer, type CopyScene } from './cp-answer.ts';
 import { inTime } from './copy-time.ts';
@@ -39,6 +40,7 @@ export const cpTool = defineTool({
   effect: 'change',
   toolset: 'exec',
   permission: 'exec',
+  needs: execNeeds('tar in containers, by which files are copied'),
   long: true,
   async run(input, context) {
     const { action, content, local_path: local, path } = input;

@@ -1,5 +1,6 @@
 import { mapBounded, UsageError } from '../../../platform/index.ts';
 import { describe } from '../../../operations/describe/index.ts';
+import { DISCOVERY, RBAC } from '../needs.ts';
 import { defineTool, SHARED } from '../tool.ts';
 import { answerDescriptions } from './describe/answer.ts';
 
@@ -23,6 +24,11 @@ export const describeTool = defineTool({
   },
   effect: 'read',
   toolset: 'core',
+  needs: [
+    { of: 'read', verbs: ['get', 'list'], why: 'the object, and what surrounds it' },
+    { of: [RBAC.logs], verbs: ['get'], why: 'the last words of what crashed', optional: true },
+  ],
+  given: DISCOVERY,
   async run(input, context) {
     const connection = await context.connect(input.cluster);
     const scope = context.scope(input.namespace, connection);

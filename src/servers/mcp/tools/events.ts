@@ -2,6 +2,7 @@ import { sayScope } from '../../../fleet/index.ts';
 import type { ResourceKind } from '../../../kubernetes/index.ts';
 import { findEvents } from '../../../operations/index.ts';
 import { parseDuration, quoted, UsageError } from '../../../platform/index.ts';
+import { DISCOVERY, RBAC } from '../needs.ts';
 import { defineTool, SHARED } from '../tool.ts';
 import { eventsAnswer } from './events-answer.ts';
 import { pageOf } from './kinds-page.ts';
@@ -25,6 +26,9 @@ export const eventsTool = defineTool({
   },
   effect: 'read',
   toolset: 'core',
+  // events.k8s.io serves the same objects; it is turned to only where a role has nothing else.
+  needs: [{ of: [RBAC.events], verbs: ['list'], why: 'events' }],
+  given: DISCOVERY,
   async run(input, context) {
     const connection = await context.connect(input.cluster);
     const kinds = input.kind === undefined ? [] : (await connection.resolveMany(input.kind)).map(({ kind }) => kind);

@@ -1,5 +1,6 @@
 import { execute } from '../../../operations/index.ts';
 import { quoted, UsageError } from '../../../platform/index.ts';
+import { execNeeds } from '../needs.ts';
 import { defineTool, SHARED } from '../tool.ts';
 import { execAnswer } from './exec-answer.ts';
 import { oneNamespace } from './place-of.ts';
@@ -25,6 +26,7 @@ export const execTool = defineTool({
   effect: 'change',
   toolset: 'exec',
   permission: 'exec',
+  needs: execNeeds('commands in containers'),
   long: true,
   async run(input, context) {
     const [program = ''] = input.command;

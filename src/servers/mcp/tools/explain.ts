@@ -1,4 +1,5 @@
 import { explain } from '../../../operations/index.ts';
+import { DISCOVERY } from '../needs.ts';
 import { defineTool, SHARED } from '../tool.ts';
 import { explainAnswer } from './explain-answer.ts';
 
@@ -16,6 +17,8 @@ export const explainTool = defineTool({
   },
   effect: 'read',
   toolset: 'core',
+  needs: [],
+  given: DISCOVERY,
   async run(input, context) {
     const connection = await context.connect(input.cluster);
     const depth = input.depth ?? 1;

@@ -1,4 +1,5 @@
 import { UsageError } from '../../../platform/index.ts';
+import { DISCOVERY } from '../needs.ts';
 import { defineTool, SHARED } from '../tool.ts';
 import { answerGroups } from './get/groups.ts';
 import { answerListing } from './get/listing.ts';
@@ -32,6 +33,8 @@ export const getTool = defineTool({
   },
   effect: 'read',
   toolset: 'core',
+  needs: [{ of: 'read', verbs: ['get', 'list'], why: 'what is asked for' }],
+  given: DISCOVERY,
   async run(input, context) {
     const question = await understand(input, context);
     if (input.group_by !== undefined) return answerGroups(question, input.group_by);

@@ -1,6 +1,7 @@
 import { blocks, count, cutBytes, fence, FENCE_TOKENS, oneLine, thousands, type Answer } from '../../../answers/index.ts';
 import { askOverHttp, type HttpAnswer } from '../../../operations/forward/index.ts';
 import { quoted, UsageError } from '../../../platform/index.ts';
+import { DISCOVERY, FORWARD_NEEDS } from '../needs.ts';
 import { defineTool, SHARED } from '../tool.ts';
 import { oneNamespace } from './place-of.ts';
 
@@ -31,6 +32,8 @@ export const httpTool = defineTool({
   effect: 'change',
   toolset: 'exec',
   permission: 'port-forward',
+  needs: FORWARD_NEEDS,
+  given: DISCOVERY,
   async run(input, context) {
     const path = pathOf(input.path ?? '/');
     const headers = headersOf(input.headers ?? {});

@@ -1,4 +1,5 @@
 import { findKinds } from '../../../operations/index.ts';
+import { DISCOVERY } from '../needs.ts';
 import { defineTool, SHARED } from '../tool.ts';
 import { kindsAnswer } from './kinds-answer.ts';
 import { pageOf } from './kinds-page.ts';
@@ -20,6 +21,8 @@ export const kindsTool = defineTool({
   },
   effect: 'read',
   toolset: 'core',
+  needs: [],
+  given: DISCOVERY,
   async run(input, context) {
     const connection = await context.connect(input.cluster);
     const { search, group, namespaced } = input;

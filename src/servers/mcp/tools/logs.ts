@@ -2,6 +2,7 @@ import { count, memory, oneLine } from '../../../answers/index.ts';
 import { sayScope } from '../../../fleet/index.ts';
 import { findLogs, LEVELS, type LinePlace, type LogsRead } from '../../../operations/logs/index.ts';
 import { parseDuration, quoted, UsageError } from '../../../platform/index.ts';
+import { DISCOVERY, RBAC, WITH_PODS } from '../needs.ts';
 import { defineTool, SHARED } from '../tool.ts';
 import { pageOf } from './kinds-page.ts';
 import { logsAnswer } from './logs/answer.ts';
@@ -43,6 +44,12 @@ export const logsTool = defineTool({
   },
   effect: 'read',
   toolset: 'core',
+  needs: [
+    { of: [RBAC.logs], verbs: ['get'], why: 'logs' },
+    { of: [RBAC.pods], verbs: ['get', 'list'], why: 'whose logs there are' },
+    { of: WITH_PODS, verbs: ['get', 'list'], why: 'which pods a workload has', optional: true },
+  ],
+  given: DISCOVERY,
   long: true,
   async run(input, context) {
     const connection = await context.connect(input.cluster);

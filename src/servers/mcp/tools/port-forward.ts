@@ -2,6 +2,7 @@ import { count, oneLine, thousands, type Answer, type JsonObject } from '../../.
 import { listen, type Forward } from '../../../operations/forward/index.ts';
 import { UsageError } from '../../../platform/index.ts';
 import { NO_SESSION, type Session } from '../session.ts';
+import { DISCOVERY, FORWARD_NEEDS } from '../needs.ts';
 import { defineTool, SHARED } from '../tool.ts';
 import { oneNamespace } from './place-of.ts';
 
@@ -28,6 +29,8 @@ export const portForwardTool = defineTool({
   effect: 'change',
   toolset: 'exec',
   permission: 'port-forward',
+  needs: FORWARD_NEEDS,
+  given: DISCOVERY,
   async run(input, context) {
     const { session } = context;
     if (session === NO_SESSION) throw stateless();

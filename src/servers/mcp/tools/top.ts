@@ -1,6 +1,7 @@
 import { sayScope } from '../../../fleet/index.ts';
 import { topNodes, topPods } from '../../../operations/index.ts';
 import { didYouMean, quoted, UsageError } from '../../../platform/index.ts';
+import { DISCOVERY, RBAC } from '../needs.ts';
 import { defineTool, SHARED } from '../tool.ts';
 import { pageOf } from './kinds-page.ts';
 import { nodesAnswer } from './top-nodes-answer.ts';
@@ -34,6 +35,11 @@ export const topTool = defineTool({
   },
   effect: 'read',
   toolset: 'core',
+  needs: [
+    { of: [RBAC.pods, RBAC.nodes], verbs: ['list'], why: 'what pods ask for and what nodes have' },
+    { of: [RBAC.podMetrics, RBAC.nodeMetrics], verbs: ['list'], why: 'what is used', optional: true },
+  ],
+  given: DISCOVERY,
   async run(input, context) {
     const connection = await context.connect(input.cluster);
     const kind = kindOf(input.kind ?? 'pods');

@@ -3,6 +3,7 @@ import { parseScope } from '../../../fleet/index.ts';
 import { isKubernetesError, NAMESPACES } from '../../../kubernetes/index.ts';
 import { getNamed } from '../../../operations/index.ts';
 import { UsageError } from '../../../platform/index.ts';
+import { RBAC } from '../needs.ts';
 import { defineTool, SHARED } from '../tool.ts';
 
 export const useTool = defineTool({
@@ -12,6 +13,7 @@ export const useTool = defineTool({
   arguments: { cluster: SHARED.cluster, namespace: SHARED.namespace },
   effect: 'read',
   toolset: 'core',
+  needs: [{ of: [RBAC.namespaces], verbs: ['get'], why: 'whether a namespace exists', optional: true }],
   async run(input, context): Promise<Answer> {
     const { session } = context;
     const connection = await context.connect(input.cluster);

@@ -1,6 +1,7 @@
 import { oneLine, quote } from '../../../answers/index.ts';
 import { goalOf, waitFor, type Waited } from '../../../operations/wait/index.ts';
 import { shortDuration } from '../../../platform/index.ts';
+import { DISCOVERY } from '../needs.ts';
 import { defineTool, SHARED } from '../tool.ts';
 import { oneNamespace } from './place-of.ts';
 
@@ -26,6 +27,8 @@ export const waitTool = defineTool({
   },
   effect: 'read',
   toolset: 'core',
+  needs: [{ of: 'read', verbs: ['get'], why: 'what is waited for' }],
+  given: DISCOVERY,
   long: true,
   async run(input, context) {
     const goal = goalOf(input.for);

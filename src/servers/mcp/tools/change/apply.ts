@@ -1,4 +1,5 @@
 import { applySteps, oneNamespace } from '../../../../operations/change/index.ts';
+import { PLANNED, SURROUNDINGS } from '../../needs.ts';
 import { SHARED } from '../../tool.ts';
 import { defineChange } from './change-tool.ts';
 
@@ -14,6 +15,7 @@ export const applyTool = defineChange({
     prune: { type: 'string', maxLength: 63, description: 'name of a set: deletes what it no longer holds' },
     wait: SHARED.wait,
   },
+  needs: [{ of: 'changed', verbs: ['get', 'create', 'patch'], why: PLANNED }, SURROUNDINGS],
   async propose({ manifests, namespace, cluster, force, prune, wait }, context) {
     const connection = await context.connect(cluster);
     const place = oneNamespace(context.scope(namespace, connection));

@@ -23,6 +23,8 @@ export function batchOver(tools: readonly AnyChangeTool[]): AnyTool {
       },
       wait: { type: 'boolean', description: 'for all' },
     },
+    needs: [],
+    given: 'what the tools of its calls need',
     async run({ calls, wait }, context) {
       return planned(
         'kube_batch',

@@ -2,6 +2,7 @@ import type { Permission } from '../../../../access/index.ts';
 import type { Answer } from '../../../../answers/index.ts';
 import type { Step } from '../../../../changes/index.ts';
 import type { Arguments, InputOf } from '../../input.ts';
+import type { Need } from '../../needs.ts';
 import { SHARED, type AnyTool, type Asked, type ReadTool, type ToolContext, type Toolset } from '../../tool.ts';
 import { review } from './review.ts';
 
@@ -40,6 +41,8 @@ interface Named<A extends Arguments> {
   readonly arguments: A;
   /** @default change */
   readonly toolset?: Toolset;
+  readonly needs: readonly Need[];
+  readonly given?: string;
   readonly permission?: Permission;
   /** What is left of the tool where nothing may be changed. */
   readonly reading?: ReadTool;

@@ -25,6 +25,8 @@ export const changesTool = defineTool({
   },
   effect: 'read',
   toolset: 'change',
+  needs: [],
+  given: 'nothing: the journal is kept here',
   async run({ change, plan, cursor, ...query }, context): Promise<Answer> {
     const changes = await context.changes();
     if (plan !== undefined) return planAnswer(await changes.get(plan), context, { cursor });

@@ -1,4 +1,5 @@
 import { configMapSteps, oneNamespace } from '../../../../operations/change/index.ts';
+import { PLANNED, RBAC } from '../../needs.ts';
 import { SHARED } from '../../tool.ts';
 import { defineChange } from './change-tool.ts';
 
@@ -13,6 +14,7 @@ export const configMapTool = defineChange({
     set: { type: 'object', description: 'values by key' },
     remove: { type: 'string', description: 'keys by comma' },
   },
+  needs: [{ of: [RBAC.configMaps], verbs: ['get', 'create', 'patch'], why: PLANNED }],
   async propose({ cluster, namespace, ...question }, context) {
     const connection = await context.connect(cluster);
     const place = oneNamespace(context.scope(namespace, connection));

@@ -8,6 +8,8 @@ export const confirmTool = defineReviewed({
   title: 'Confirm a plan',
   description: 'Apply a plan; a person is asked where the client can.',
   arguments: { plan: { type: 'string', required: true, maxLength: 40, description: 'its id' } },
+  needs: [],
+  given: 'what the tool needs that made the plan',
   async run({ plan: id }, context) {
     const changes = await context.changes();
     const { person, session } = context;

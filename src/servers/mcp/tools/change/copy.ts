@@ -11,6 +11,7 @@ export const copyTool = defineChange({
     to_cluster: { type: 'string', description: 'if another' },
     to_name: { type: 'string', maxLength: 253, description: 'if another' },
   },
+  needs: [{ of: 'changed', verbs: ['get', 'create'], why: 'the original and the copy' }],
   async propose({ kind, name, namespace, cluster, ...to }, context) {
     const connection = await context.connect(cluster);
     const target = to.to_cluster === undefined ? connection : await context.connect(to.to_cluster);

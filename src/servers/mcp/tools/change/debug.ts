@@ -1,4 +1,5 @@
 import { BEGIN_SECONDS, DEBUG_SECONDS, debugSteps, PROFILE_NAMES } from '../../../../operations/change/index.ts';
+import { RBAC, SURROUNDINGS } from '../../needs.ts';
 import { SHARED } from '../../tool.ts';
 import { defineChange } from './change-tool.ts';
 
@@ -21,6 +22,19 @@ export const debugTool = defineChange({
   },
   toolset: 'exec',
   permission: 'exec',
+  needs: [
+    { of: [RBAC.pods], verbs: ['get'], why: 'the pod, and how the command has ended' },
+    { of: [RBAC.ephemeralContainers], verbs: ['patch'], why: 'containers in running pods', permission: 'exec' },
+    {
+      of: [RBAC.pods],
+      verbs: ['create', 'delete'],
+      why: 'copies of pods and pods on nodes, which are removed afterwards',
+      permission: 'exec',
+    },
+    { of: [RBAC.nodes], verbs: ['get'], why: 'whether a node exists', permission: 'exec' },
+    { of: [RBAC.logs], verbs: ['get'], why: 'the output', optional: true },
+    SURROUNDINGS,
+  ],
   async propose({ cluster, namespace, ...question }, context) {
     const connection = await context.connect(cluster);
     const steps = await debugSteps(connection, { ...question, scope: context.scope(namespace, connection) });

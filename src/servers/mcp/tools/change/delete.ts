@@ -1,4 +1,5 @@
 import { deleteSteps } from '../../../../operations/change/index.ts';
+import { PLANNED, SURROUNDINGS } from '../../needs.ts';
 import { SHARED } from '../../tool.ts';
 import { defineChange, OBJECTS } from './change-tool.ts';
 
@@ -12,6 +13,7 @@ export const deleteTool = defineChange({
     grace: SHARED.grace,
     wait: SHARED.wait,
   },
+  needs: [{ of: 'changed', verbs: ['get', 'list', 'delete'], why: PLANNED }, SURROUNDINGS],
   async propose({ cluster, namespace, wait, grace, ...question }, context) {
     const connection = await context.connect(cluster);
     const scope = context.scope(namespace, connection);

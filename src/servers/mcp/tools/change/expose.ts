@@ -1,4 +1,5 @@
 import { exposeSteps } from '../../../../operations/change/index.ts';
+import { RBAC, WORKLOADS } from '../../needs.ts';
 import { defineChange, OBJECT } from './change-tool.ts';
 
 export const exposeTool = defineChange({
@@ -12,6 +13,10 @@ export const exposeTool = defineChange({
     type: { type: 'string', enum: ['ClusterIP', 'NodePort', 'LoadBalancer'] },
     service: { type: 'string', maxLength: 63, description: 'its name' },
   },
+  needs: [
+    { of: [...WORKLOADS, RBAC.pods], verbs: ['get'], why: 'what is exposed' },
+    { of: [RBAC.services], verbs: ['get', 'create'], why: 'the service' },
+  ],
   async propose({ cluster, namespace, target_port: targetPort, ...question }, context) {
     const connection = await context.connect(cluster);
     return { steps: await exposeSteps(connection, { ...question, targetPort, scope: context.scope(namespace, connection) }) };

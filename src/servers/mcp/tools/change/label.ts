@@ -1,4 +1,5 @@
 import { labelSteps } from '../../../../operations/change/index.ts';
+import { PLANNED } from '../../needs.ts';
 import { defineChange, OBJECTS } from './change-tool.ts';
 
 export const labelTool = defineChange({
@@ -10,6 +11,7 @@ export const labelTool = defineChange({
     set: { type: 'string', description: 'labels: tier=web,old-' },
     annotate: { type: 'string', description: 'annotations likewise' },
   },
+  needs: [{ of: 'changed', verbs: ['get', 'list', 'patch'], why: PLANNED }],
   async propose({ cluster, namespace, ...question }, context) {
     const connection = await context.connect(cluster);
     return { steps: await labelSteps(connection, { ...question, scope: context.scope(namespace, connection) }) };

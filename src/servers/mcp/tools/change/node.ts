@@ -8,6 +8,7 @@ import {
 } from '../../../../operations/change/index.ts';
 import type { Connection } from '../../../../kubernetes/index.ts';
 import { UsageError } from '../../../../platform/index.ts';
+import { RBAC } from '../../needs.ts';
 import { SHARED } from '../../tool.ts';
 import { defineChange, type Proposal } from './change-tool.ts';
 
@@ -50,6 +51,12 @@ export const nodeTool = defineChange({
     delete_local: { type: 'boolean', description: 'drain pods with emptyDir' },
     grace: SHARED.grace,
   },
+  needs: [
+    { of: [RBAC.nodes], verbs: ['get', 'list', 'patch'], why: 'cordon, taint, label' },
+    { of: [RBAC.pods], verbs: ['get', 'list'], why: 'what a drain evicts' },
+    { of: [RBAC.evictions], verbs: ['create'], why: 'drain' },
+    { of: [RBAC.disruptionBudgets], verbs: ['list'], why: 'what blocks a drain' },
+  ],
   async propose({ action, cluster, ...question }, context) {
     return PROPOSALS[action](await context.connect(cluster), question);
   },

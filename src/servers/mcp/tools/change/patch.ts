@@ -1,4 +1,5 @@
 import { patchSteps } from '../../../../operations/change/index.ts';
+import { PLANNED, SURROUNDINGS } from '../../needs.ts';
 import { SHARED } from '../../tool.ts';
 import { defineChange, OBJECTS } from './change-tool.ts';
 
@@ -13,6 +14,7 @@ export const patchTool = defineChange({
     subresource: { type: 'string', maxLength: 63, description: 'e.g. status' },
     wait: SHARED.wait,
   },
+  needs: [{ of: 'changed', verbs: ['get', 'list', 'patch'], why: PLANNED }, SURROUNDINGS],
   async propose({ cluster, namespace, wait, ...question }, context) {
     const connection = await context.connect(cluster);
     return { steps: await patchSteps(connection, { ...question, scope: context.scope(namespace, connection) }), wait };

@@ -1,9 +1,21 @@
 import { ROLLOUT_ACTIONS, rolloutSteps, type RolloutAction } from '../../../../operations/change/index.ts';
+import { RBAC, WORKLOADS, type Need } from '../../needs.ts';
 import { defineTool, SHARED } from '../../tool.ts';
 import { defineChange, OBJECT } from './change-tool.ts';
 import { readRollout, READINGS, type Reading } from './rollout-answer.ts';
 
 const REVISION = { type: 'integer', minimum: 1 } as const;
+
+const READING_NEEDS: readonly Need[] = [
+  { of: WORKLOADS, verbs: ['get'], why: 'status, and what is changed' },
+  { of: [RBAC.replicaSets], verbs: ['get', 'list'], why: 'revisions of deployments' },
+  {
+    of: [RBAC.controllerRevisions],
+    verbs: ['get', 'list'],
+    why: 'revisions of statefulsets and daemonsets',
+    optional: true,
+  },
+];
 
 /** What is left of it where nothing may be changed. */
 const reading = defineTool({
@@ -17,6 +29,7 @@ const reading = defineTool({
   },
   effect: 'read',
   toolset: 'change',
+  needs: READING_NEEDS,
   run: async (input, context) => readRollout(input, context),
 });
 
@@ -33,6 +46,7 @@ export const rolloutTool = defineChange({
     container: { type: 'string', maxLength: 63, description: 'of env, resources; default all' },
     wait: SHARED.wait,
   },
+  needs: [...READING_NEEDS, { of: WORKLOADS, verbs: ['patch'], why: 'new revisions' }],
   reading,
   async read({ action, ...input }, context) {
     return isReading(action) ? readRollout({ action, ...input }, context) : undefined;

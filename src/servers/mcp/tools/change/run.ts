@@ -1,4 +1,5 @@
 import { oneNamespace, RUN_SECONDS, runSteps } from '../../../../operations/change/index.ts';
+import { RBAC } from '../../needs.ts';
 import { SHARED } from '../../tool.ts';
 import { defineChange } from './change-tool.ts';
 
@@ -15,6 +16,11 @@ export const runTool = defineChange({
     env: { type: 'string', description: 'A=1,B=2' },
     timeout: { type: 'integer', minimum: 1, maximum: 3_600, description: 'seconds' },
   },
+  needs: [
+    { of: [RBAC.jobs], verbs: ['get', 'create'], why: 'the run' },
+    { of: [RBAC.pods], verbs: ['list'], why: 'how it has ended' },
+    { of: [RBAC.logs], verbs: ['get'], why: 'its output', optional: true },
+  ],
   async propose({ cluster, namespace, ...question }, context) {
     const connection = await context.connect(cluster);
     const place = oneNamespace(context.scope(namespace, connection));

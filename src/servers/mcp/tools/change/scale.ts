@@ -1,4 +1,5 @@
 import { scaleSteps } from '../../../../operations/change/index.ts';
+import { PLANNED, RBAC, SURROUNDINGS, scaleOf } from '../../needs.ts';
 import { SHARED } from '../../tool.ts';
 import { defineChange, OBJECTS } from './change-tool.ts';
 
@@ -11,6 +12,11 @@ export const scaleTool = defineChange({
     replicas: { type: 'integer', required: true, minimum: 0, maximum: 1_000_000, description: 'how many' },
     wait: SHARED.wait,
   },
+  needs: [
+    { of: [RBAC.deployments, RBAC.statefulSets], verbs: ['get', 'list'], why: PLANNED },
+    { of: [scaleOf(RBAC.deployments), scaleOf(RBAC.statefulSets)], verbs: ['get', 'patch'], why: 'replicas' },
+    SURROUNDINGS,
+  ],
   async propose({ cluster, namespace, wait, ...question }, context) {
     const connection = await context.connect(cluster);
     return { steps: await scaleSteps(connection, { ...question, scope: context.scope(namespace, connection) }), wait };

@@ -1,5 +1,6 @@
 import { blocks, count, fence } from '../../../../answers/index.ts';
 import { oneNamespace, rotateSteps, secretKeys, secretSteps } from '../../../../operations/change/index.ts';
+import { RBAC } from '../../needs.ts';
 import { SHARED } from '../../tool.ts';
 import { defineChange } from './change-tool.ts';
 import { revealSecret } from './reveal.ts';
@@ -19,6 +20,7 @@ export const secretTool = defineChange({
     set: { type: 'object', description: 'values by key' },
     type: { type: 'string', maxLength: 253, description: 'default Opaque' },
   },
+  needs: [{ of: [RBAC.secrets], verbs: ['get', 'create', 'patch'], why: 'secrets that it makes and rotates' }],
   async read({ action, name, namespace, cluster }, context) {
     if (action !== 'keys' && action !== 'reveal') return undefined;
     const connection = await context.connect(cluster);
