@@ -94,9 +94,16 @@ export function questionFigures({ question, rounds, bytes }: Measured): Figure[]
   ];
 }
 
-export function memoryFigure(fairlead: number | undefined, peer: number | undefined): Figure {
-  const what = 'RSS after 64 calls at 32';
-  return { id: `fleet/${what}`, title: '2,000 pods: memory after 64 calls at 32', unit: 'MB', fairlead, peer };
+/** Of a burst of calls: what a server holds right after them, and a while later. */
+export function memoryFigures(fairlead: readonly (number | undefined)[], peer: readonly (number | undefined)[]): Figure[] {
+  const what = 'after 64 calls at 32';
+  return ['', ', left alone'].map((when, index) => ({
+    id: `fleet/RSS ${what}${when}`,
+    title: `2,000 pods: memory ${what}${when}`,
+    unit: 'MB',
+    fairlead: fairlead[index],
+    peer: peer[index],
+  }));
 }
 
 /** The figures beside their targets. */

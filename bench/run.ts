@@ -1,9 +1,10 @@
 /** Measures the built program on the test cluster, beside its peer and beside bare requests. See README.md. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 
 import { adminClient, ensureCluster, populateFleet, type TestCluster } from '../test/cluster/index.ts';
-import { judged, memoryFigure, questionFigures, startFigures, type Figure, type Starts } from './figures.ts';
+import { judged, memoryFigures, questionFigures, startFigures, type Figure, type Starts } from './figures.ts';
 import { measureForward } from './forward.ts';
 import { measureGrep } from './grep.ts';
 import { httpContender } from './http.ts';
@@ -23,6 +24,8 @@ import { startOnce, withTemporaryFolder, type Start } from './start.ts';
 /** Of the starts, so many are also made with nothing compiled before. */
 const COLD_STARTS = 5;
 const MEMORY_CALLS = 64;
+/** Milliseconds for which a server is left alone. */
+const QUIET = 3_000;
 
 interface Commands {
   readonly fairlead: Command;
@@ -91,19 +94,24 @@ async function measureQuestions(
   }
 }
 
-/** What a server holds after a burst of the largest question: a process of its own, which has done nothing else. */
-async function measureMemory(commands: Commands, question: Question): Promise<Figure> {
-  const after = async (name: 'fairlead' | 'peer'): Promise<number | undefined> => {
+/**
+ * What a server holds after a burst of the largest question, at once and when it has been left alone for a while: a process
+ * of its own, which has done nothing else.
+ */
+async function measureMemory(commands: Commands, question: Question): Promise<Figure[]> {
+  const after = async (name: 'fairlead' | 'peer'): Promise<readonly (number | undefined)[]> => {
     say(`memory of ${name}`);
     const contender = await servedContender(name, commands[name]);
     try {
       await burst(contender, question, MEMORY_CALLS);
-      return await residentMegabytes(contender.pid);
+      const atOnce = await residentMegabytes(contender.pid);
+      await setTimeout(QUIET);
+      return [atOnce, await residentMegabytes(contender.pid)];
     } finally {
       await contender.close();
     }
   };
-  return memoryFigure(await after('fairlead'), await after('peer'));
+  return memoryFigures(await after('fairlead'), await after('peer'));
 }
 
 async function bench(cluster: TestCluster, options: BenchOptions): Promise<void> {
@@ -126,7 +134,7 @@ async function bench(cluster: TestCluster, options: BenchOptions): Promise<void>
         ? await measureForward(cluster, commands.forwarding, options.rounds, say)
         : []),
       ...(options.questions?.includes('grep') === true ? await measureGrep(cluster, commands.fairlead, options.rounds, say) : []),
-      ...(fleet === undefined || options.over !== 'stdio' ? [] : [await measureMemory(commands, fleet)]),
+      ...(fleet === undefined || options.over !== 'stdio' ? [] : await measureMemory(commands, fleet)),
     ],
     options.over,
   );

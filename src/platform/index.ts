@@ -5,4 +5,4 @@ export { openDatabase } from './database.ts';
 export { ageOf, parseDuration, shortDuration, systemClock } from './time.ts';
 export { createLogger, type Level, type Logger } from './log.ts';
 export { stateFolder, stateKey } from './state.ts';
-export { collectorOfV8, keepYoungSpaceSmall } from './v8.ts';
+export { collectorOfV8, keepYoungSpaceSmall, releaseMemory } from './v8.ts';

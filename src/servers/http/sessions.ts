@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 
 import type { JSONRPCRequest } from '@modelcontextprotocol/server';
 
+import { releaseMemory } from '../../platform/index.ts';
 import { newSession, type ServerFactory } from '../mcp/index.ts';
-import { releaseMemory } from './memory.ts';
 import { CODES, failure } from './replies.ts';
 import { SessionTransport } from './session-transport.ts';
 

@@ -2,6 +2,7 @@ import type { JSONRPCMessage } from '@modelcontextprotocol/server';
 import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio';
 
 import type { ServerParts } from './parts.ts';
+import { tidyingWhenQuiet } from './quiet.ts';
 import { serverFactory } from './server.ts';
 import { newSession } from './session.ts';
 
@@ -19,8 +20,10 @@ export function serveOverStdio(parts: ServerParts & { readonly onError: (error: 
  */
 class GatheringTransport extends StdioServerTransport {
   #gathering = false;
+  readonly #stir = tidyingWhenQuiet();
 
   override send(message: JSONRPCMessage): Promise<void> {
+    this.#stir();
     if (!this.#gathering) {
       this.#gathering = true;
       process.stdout.cork();

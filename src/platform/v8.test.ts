@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { releaseMemory } from './memory.ts';
+import { releaseMemory } from './v8.ts';
 
 it('collects what nobody holds any more', async () => {
   let object: object | undefined = { large: Array.from({ length: 1_000 }, (_, index) => ({ index })) };
