@@ -34,6 +34,12 @@ test.each(['v4.channel.k8s.io', 'v4.base64.channel.k8s.io'])(
   },
 );
 
+test('a request whose path begins with two slashes is answered', async () => {
+  const sent = [`\0${REQUEST.replace('GET /', 'GET //')}`];
+  const { channels } = await converse(cluster, '/web/portforward?ports=8080', 'v4.channel.k8s.io', sent);
+  expect(channels[0]).toContain('HTTP/1.1 404 Not Found');
+});
+
 test.each([
   ['/web/portforward', 400, 'query parameter "port" is required'],
   ['/web/portforward?ports=x', 400, 'cannot convert to []int32: strconv.ParseUint: parsing \\"x\\": invalid syntax'],

@@ -11,7 +11,7 @@ export function serve(service: PortService, connection: Duplex): void {
     return;
   }
   const server = createServer((request, response) => {
-    const path = new URL(request.url ?? '/', 'http://pod').pathname;
+    const [path = '/'] = (request.url ?? '/').split('?', 1);
     const page = service.paths[path] ?? service.paths['*'];
     const { status = 200, body } = page ?? { status: 404, body: '404 page not found\n' };
     response.writeHead(status, {

@@ -25,20 +25,20 @@ export function createApi(server: ServerParts): Api {
   const { store, streams } = server;
   return {
     handle(request, response) {
-      const asked = { ...addressOf(request), request, response };
+      const asked = { ...headOf(request), response };
       response.setHeader('date', new Date(store.clock.now()).toUTCString());
       response.setHeader('audit-id', store.random.uid());
       answer(server, asked).catch((error: unknown) => answerError(asked, error));
     },
     upgrade(request, socket, head) {
       try {
-        const { path, query } = addressOf(request);
-        const resource = resourcePath(path);
-        admit(server, request, resource, path, request.method ?? 'GET', query);
+        const asked = headOf(request);
+        const resource = resourcePath(asked.path);
+        admit(server, asked, resource);
         const { namespace, name, subresource, plural } = resource ?? {};
         if (namespace === undefined || name === undefined || plural !== 'pods' || !STREAMED.has(subresource ?? ''))
           throw nothingHere();
-        streams.upgrade({ namespace, name, query, subresource: subresource as 'exec' }, request, socket, head);
+        streams.upgrade({ namespace, name, query: asked.query, subresource: subresource as 'exec' }, request, socket, head);
       } catch (error) {
         refuse(socket, error);
       }
@@ -46,14 +46,19 @@ export function createApi(server: ServerParts): Api {
   };
 }
 
-function addressOf({ url = '/', method = 'GET' }: HttpRequest) {
-  const { pathname, searchParams } = new URL(url, 'https://practice');
-  return { path: pathname, query: searchParams, method };
+/** What the head of a request says. */
+type Head = Omit<Asked, 'response' | 'user'>;
+
+/** Whatever stands where the path belongs is one: `//` would be a host to who reads it as a part of an address. */
+function headOf(request: HttpRequest): Head {
+  const { url = '/', method = 'GET' } = request;
+  const { pathname, searchParams } = new URL(`https://practice${url.startsWith('/') ? '' : '/'}${url}`);
+  return { request, method, path: pathname, query: searchParams };
 }
 
 async function answer(server: ServerParts, head: Omit<Asked, 'user'>): Promise<void> {
   const path = resourcePath(head.path);
-  const user = admit(server, head.request, path, head.path, head.method, head.query);
+  const user = admit(server, head, path);
   const asked: Asked = { ...head, user };
   if (path === undefined) {
     if (!answerNonResource(asked, server.store)) notFound(server, asked);
@@ -65,23 +70,17 @@ async function answer(server: ServerParts, head: Omit<Asked, 'user'>): Promise<v
 }
 
 /** Finds out who asks, and refuses what they may not do. @throws StatusError (401, 403) */
-function admit(
-  { tokens, authorize }: ServerParts,
-  request: HttpRequest,
-  resource: ResourcePath | undefined,
-  path: string,
-  method: string,
-  query: URLSearchParams,
-): User {
+function admit({ tokens, authorize }: ServerParts, asked: Head, resource: ResourcePath | undefined): User {
+  const { request } = asked;
   const user = impersonated(request, authenticate(request, tokens), authorize);
-  const wanted = attributesOf(resource, path, method, query);
+  const wanted = attributesOf(asked, resource);
   if (!authorize(user, wanted).allowed) throw forbidden(user, wanted);
   return user;
 }
 
 const VERBS: Readonly<Record<string, string>> = { POST: 'create', PUT: 'update', PATCH: 'patch' };
 
-function attributesOf(resource: ResourcePath | undefined, path: string, method: string, query: URLSearchParams): Attributes {
+function attributesOf({ path, method, query }: Head, resource: ResourcePath | undefined): Attributes {
   if (resource === undefined) return { verb: method.toLowerCase(), path };
   const { group, version, plural, namespace, name, subresource, watch } = resource;
   return {

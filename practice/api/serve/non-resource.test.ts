@@ -101,3 +101,8 @@ test('every answer bears the time of the cluster', async () => {
   const { headers } = await server.ask('GET /version');
   expect(Date.parse(String(headers['date']))).toBe(server.clock.now());
 });
+
+test('a path that begins with two slashes is one where nothing is', async () => {
+  expect((await server.ask('GET //')).status).toBe(404);
+  expect((await server.ask('GET //host/version')).status).toBe(404);
+});
