@@ -118,3 +118,13 @@ test('one object is watched by its name as a field, and read at its own path', a
   const { body } = await cluster.ask('GET /api/v1/namespaces/default/configmaps/b?watch=1');
   expect(body).toMatchObject({ kind: 'ConfigMap', metadata: { name: 'b' } });
 });
+
+test('what there is comes whole, however much it is', async () => {
+  const data = { text: 'x'.repeat(900_000) };
+  const { store } = cluster.api;
+  for (let count = 0; count < 20; count++) {
+    const metadata = { name: `large-${count}`, namespace: 'default' };
+    store.create('configmaps', { apiVersion: 'v1', kind: 'ConfigMap', metadata, data }, 'test');
+  }
+  expect(await watched('')).toHaveLength(20);
+});

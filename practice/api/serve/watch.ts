@@ -13,7 +13,7 @@ import { bookmarkTable, tableOf } from './table.ts';
 const BOOKMARK_SECONDS = 60;
 /** How long a watch lasts at least when the client does not say; up to twice as long. */
 const TIMEOUT_SECONDS = 1800;
-/** A client that lets this many bytes wait has stopped reading. */
+/** A client that lets this many bytes of what happens wait has stopped reading. */
 const MOST_WAITING = 16 * 1024 * 1024;
 const INITIAL_EVENTS_END = { 'k8s.io/initial-events-end': 'true' };
 
@@ -30,8 +30,10 @@ export function watch(resource: Resource): void {
   const timeout = numberIn(query, 'timeoutSeconds') || Math.round(TIMEOUT_SECONDS * (1 + store.random.next()));
   const bookmarks = isTrue(query.get('allowWatchBookmarks'));
   const show = shower(resource);
+  // What there is at the beginning waits as that of a list does, however much it is.
+  let mostWaiting = Infinity;
   const write = (type: WatchType, object: unknown): void => {
-    if (response.writableLength > MOST_WAITING) end();
+    if (response.writableLength > mostWaiting) giveUp();
     else response.write(`${JSON.stringify({ type, object })}\n`);
   };
   const bookmark = (annotations?: Readonly<Record<string, string>>): void =>
@@ -57,6 +59,7 @@ export function watch(resource: Resource): void {
     for (const change of ledger.history.since(from.revision, shelf)) tell(change);
   }
   const cancels = [ledger.listen(shelf, (event) => tell(event as Change)), clock.after(timeout * 1000, end)];
+  mostWaiting = response.writableLength + MOST_WAITING;
   if (bookmarks) every(BOOKMARK_SECONDS * 1000);
   response.on('close', stop);
 
@@ -77,6 +80,11 @@ export function watch(resource: Resource): void {
   function end(): void {
     stop();
     response.end();
+  }
+  /** An end would wait for its turn behind all that is not read. */
+  function giveUp(): void {
+    stop();
+    response.destroy();
   }
 }
 
