@@ -177,7 +177,7 @@ export interface Store {
   /** @throws StatusError (404) */
   kind(resource: string): ServedKind;
   get(resource: string, namespace: string | undefined, name: string): KubeObject | undefined;
-  /** In the order of namespace and name. @param namespace @default all */
+  /** In the order of their keys in etcd: `namespace/name`. @param namespace @default all */
   list(resource: string, namespace?: string): readonly KubeObject[];
   /** Objects whose ownerReferences name this uid. */
   ownedBy(uid: string): readonly KubeObject[];

@@ -124,3 +124,18 @@ test('metadata comes alone where nothing else is asked for', async () => {
 test('a form that nobody speaks is not acceptable', async () => {
   expect((await cluster.ask(LIST, { headers: { accept: 'text/html' } })).status).toBe(406);
 });
+
+test('pages of all namespaces leave nothing out, also where one is called as another begins', async () => {
+  const { store } = cluster.api;
+  for (const namespace of ['shop', 'shop-eu', 'shop.eu']) {
+    store.create('namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }, 'test');
+    store.create('secrets', { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'web', namespace } }, 'test');
+  }
+  const found: string[] = [];
+  for (let next: string | undefined = ''; next !== undefined;) {
+    const { body } = await cluster.ask(`GET /api/v1/secrets?limit=1&continue=${next}`);
+    found.push(...body.items.map(({ metadata }: { metadata: { namespace: string } }) => metadata.namespace));
+    next = body.metadata.continue;
+  }
+  expect(found).toEqual(['shop-eu', 'shop.eu', 'shop']);
+});

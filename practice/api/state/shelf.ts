@@ -3,11 +3,12 @@ import type { KubeObject } from '../../model.ts';
 /** Tells an object from the others of its resource: `shop/cart`. */
 export const keyOfObject = ({ metadata: { namespace = '', name } }: KubeObject): string => `${namespace}/${name}`;
 
-/** The objects of one resource, in the order of etcd's keys: namespace, then name. */
+/** The objects of one resource, in the order of etcd's keys, which `keyOfObject` gives: `shop-eu/web` before `shop/cart`. */
 export class Shelf {
   /** By namespace; those of no namespace have an empty one. */
   readonly #drawers = new Map<string, Drawer>();
-  readonly #namespaces = new Names();
+  /** As keys begin: with the slash that ends a namespace. */
+  readonly #prefixes = new Names();
 
   get size(): number {
     let sum = 0;
@@ -24,7 +25,7 @@ export class Shelf {
     let drawer = this.#drawers.get(namespace);
     if (drawer === undefined) {
       this.#drawers.set(namespace, (drawer = new Drawer()));
-      this.#namespaces.add(namespace);
+      this.#prefixes.add(`${namespace}/`);
     }
     drawer.set(object);
   }
@@ -34,13 +35,13 @@ export class Shelf {
     drawer?.delete(name);
     if (drawer?.size !== 0) return;
     this.#drawers.delete(namespace);
-    this.#namespaces.delete(namespace);
+    this.#prefixes.delete(`${namespace}/`);
   }
 
   /** @param namespace @default all */
   list(namespace?: string): readonly KubeObject[] {
     if (namespace !== undefined && namespace !== '') return this.#drawers.get(namespace)?.list() ?? [];
-    return this.#namespaces.sorted().flatMap((each) => this.#drawers.get(each)?.list() ?? []);
+    return this.#prefixes.sorted().flatMap((prefix) => this.#drawers.get(prefix.slice(0, -1))?.list() ?? []);
   }
 }
 

@@ -151,7 +151,7 @@ test('a dry run of a delete that has finalizers to take away shows an empty obje
   expect(store.get('configmaps', 'shop', 'a')).toBeDefined();
 });
 
-test('lists are in the order of namespace and name', () => {
+test('lists are in the order of their keys in etcd', () => {
   const { store } = testStore();
   store.create('namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'a' } }, 'test');
   for (const name of ['c', 'a', 'b']) store.create('configmaps', configMap(name), 'test');
