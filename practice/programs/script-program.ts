@@ -66,7 +66,8 @@ function walkScript(walk: Walk, script: string): void {
   try {
     walkList(walk, parse(script));
   } catch (error) {
-    if (!(error instanceof SyntaxFault)) throw error;
+    // A RangeError: brackets within brackets, deeper than the stack is.
+    if (!(error instanceof SyntaxFault || error instanceof RangeError)) throw error;
     write(walk, `sh: ${error.message}`, 'stderr');
     walk.code = 2;
   }

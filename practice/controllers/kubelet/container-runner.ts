@@ -1,7 +1,7 @@
 import { endingOf } from '../../programs/index.ts';
 import type { Pod } from '../shapes.ts';
 import { flat } from '../../flat.ts';
-import { timestamp } from '../time.ts';
+import { timestamp } from '../../timestamp.ts';
 import { backOffLeft, nextBackOff } from './backoff.ts';
 import { fieldPathOf, podTitle, type ContainerRun } from './container-run.ts';
 import { goDuration } from './go-duration.ts';
@@ -98,8 +98,11 @@ export class ContainerRunner {
     const { deletionGracePeriodSeconds } = pod.metadata;
     const grace = 1000 * (deletionGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? 30);
     const hangs = this.#hangs(run);
-    this.#after(hangs ? grace : Math.min(STOP_MS, grace), run, () => {
-      this.#end(run, hangs ? { code: KILLED, reason: 'Error' } : { code: 0, reason: 'Completed' });
+    const { state } = run;
+    this.#pod.host.cluster.clock.after(hangs ? grace : Math.min(STOP_MS, grace), () => {
+      if (this.#isStopped) return;
+      // It may have ended by itself meanwhile.
+      if (run.state === state) this.#end(run, hangs ? { code: KILLED, reason: 'Error' } : { code: 0, reason: 'Completed' });
       done();
     });
   }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { conditionOf } from '../conditions.ts';
 import { pod, START, testCluster, type TestCluster } from '../testing.ts';
-import { timestamp } from '../time.ts';
+import { timestamp } from '../../timestamp.ts';
 
 const stateOf = (cluster: TestCluster, name: string) => cluster.find('pods', name).status?.containerStatuses?.[0]?.state;
 const restartsOf = (cluster: TestCluster, name: string) =>
@@ -62,6 +62,28 @@ describe('the life of a pod', () => {
     cluster.pass(2750);
     expect(restartsOf(cluster, 'web')).toBe(3);
     expect(stateOf(cluster, 'web')?.running ?? stateOf(cluster, 'web')?.terminated).toBeDefined();
+  });
+
+  it.each([0, 0.2, 0.4, 0.6, 0.8])(
+    'goes though its container ends by itself just when it is stopped, %s seconds into it',
+    (late) => {
+      const cluster = testCluster({ images: { brief: { exit: { afterSeconds: 60, code: 0 } } } });
+      const running = cluster.apply('pods', pod('web', { image: 'brief' }));
+      cluster.pass(10);
+      const { startedAt = '' } = stateOf(cluster, 'web')?.running ?? {};
+      const end = Date.parse(startedAt) + 60_000;
+      cluster.pass((end - cluster.clock.now()) / 1000 - late);
+      cluster.delete('pods', running);
+      cluster.pass(40);
+      expect(cluster.list('pods')).toEqual([]);
+    },
+  );
+
+  it('has nothing to do with a script that nobody can follow', () => {
+    const cluster = testCluster();
+    cluster.apply('pods', pod('web', { command: ['sh', '-c', '('.repeat(100_000)] }));
+    cluster.pass(20);
+    expect(stateOf(cluster, 'web')).toMatchObject({ waiting: { reason: 'CrashLoopBackOff' } });
   });
 
   it('says that memory ran out', () => {
