@@ -22,10 +22,7 @@ test.each([
     '/apis/rbac.authorization.k8s.io/v1/clusterroles/system%3Anode',
     { group: 'rbac.authorization.k8s.io', version: 'v1', plural: 'clusterroles', name: 'system:node' },
   ],
-  [
-    '/api/v1/nodes/one/proxy/stats/summary',
-    { group: '', version: 'v1', plural: 'nodes', name: 'one', subresource: 'proxy', rest: 'stats/summary' },
-  ],
+  ['/api/v1/nodes/one/proxy/stats/summary', { group: '', version: 'v1', plural: 'nodes', name: 'one', subresource: 'proxy' }],
   ['/api/v1/watch/pods', { group: '', version: 'v1', plural: 'pods', watch: true }],
 ])('%s is about a resource', (path, parts) => {
   expect(resourcePath(path)).toEqual({ watch: false, ...parts });
@@ -37,3 +34,7 @@ test.each(['/', '/version', '/api', '/api/v1', '/apis', '/apis/apps', '/apis/app
     expect(resourcePath(path)).toBeUndefined();
   },
 );
+
+test('a path that is not escaped as URLs are is refused', () => {
+  expect(() => resourcePath('/api/v1/pods/%zz')).toThrow('the path has "%zz", which is not escaped as URLs are');
+});

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-import { StatusError } from '../../status.ts';
+import { badRequest, StatusError } from '../../status.ts';
 import type { User } from '../access/identity.ts';
 
 /** Those of HTTP/2 have the same interface. */
@@ -15,8 +15,6 @@ export interface ResourcePath {
   readonly namespace?: string;
   readonly name?: string;
   readonly subresource?: string;
-  /** What follows the subresource: the path that a proxy passes on. */
-  readonly rest?: string;
   /** The old way to ask for a watch: `/api/v1/watch/pods`. */
   readonly watch: boolean;
 }
@@ -31,9 +29,9 @@ export interface Asked {
   readonly user: User;
 }
 
-/** The parts of `/api/v1/namespaces/{ns}/pods/{name}/log` and its like; undefined for a path of another kind. */
+/** The parts of `/api/v1/namespaces/{ns}/pods/{name}/log` and its like; undefined for a path of another kind. @throws StatusError (400) */
 export function resourcePath(path: string): ResourcePath | undefined {
-  const parts = path.split('/').slice(1).map(decodeURIComponent);
+  const parts = path.split('/').slice(1).map(decodedPart);
   const [root, ...below] = parts.at(-1) === '' ? parts.slice(0, -1) : parts;
   let [group, version, rest] = ['', '', [] as string[]];
   if (root === 'api') [version = '', ...rest] = below;
@@ -49,12 +47,20 @@ export function resourcePath(path: string): ResourcePath | undefined {
   return { group, version, ...named(first, rest.slice(1)), watch };
 }
 
-function named(plural: string, [name, subresource, ...rest]: readonly string[]) {
+/** @throws StatusError (400) */
+function decodedPart(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw badRequest(`the path has ${JSON.stringify(part)}, which is not escaped as URLs are`);
+  }
+}
+
+function named(plural: string, [name, subresource]: readonly string[]) {
   return {
     plural,
     ...(name !== undefined && { name }),
     ...(subresource !== undefined && { subresource }),
-    ...(rest.length > 0 && { rest: rest.join('/') }),
   };
 }
 
@@ -74,9 +80,11 @@ const MOST_BYTES = 3 * 1024 * 1024;
 export async function bodyOf(request: HttpRequest): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     bytes += chunk.length;
     if (bytes > MOST_BYTES) {
+      // The rest is read for nothing: who still sends does not see the answer otherwise.
+      request.resume();
       throw new StatusError(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${MOST_BYTES}`);
     }
     chunks.push(chunk);

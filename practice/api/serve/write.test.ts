@@ -274,3 +274,25 @@ test('a custom object is read and replaced in the words of a real server', async
     details: { kind: 'boats', group },
   });
 });
+
+test('a warning comes in UTF-8, and once', async () => {
+  const body = { metadata: { name: 'utf-8' }, größe: 1 };
+  const { status, headers } = await cluster.ask(`POST ${MAPS}`, { body });
+  expect(status).toBe(201);
+  expect(Buffer.from(String(headers['warning']), 'latin1').toString()).toBe('299 - "unknown field \\"größe\\""');
+});
+
+test('of too many warnings as many come as a client can take', async () => {
+  const unknown = Object.fromEntries(Array.from({ length: 2_000 }, (_, index) => [`field-${index}`, index]));
+  const { status, headers } = await cluster.ask(`POST ${MAPS}`, { body: { metadata: { name: 'many' }, ...unknown } });
+  expect(status).toBe(201);
+  expect(String(headers['warning']).split('299 - ')).toHaveLength(17);
+});
+
+test('a body that is too long is refused with an answer', async () => {
+  const body = { metadata: { name: 'a' }, data: { text: 'x'.repeat(4 * 1024 * 1024) } };
+  expect(await cluster.ask(`POST ${MAPS}`, { body })).toMatchObject({
+    status: 413,
+    body: { reason: 'RequestEntityTooLarge' },
+  });
+});

@@ -9,6 +9,7 @@ import { OBJECTS } from './media-types.ts';
 import { showObject } from './represent.ts';
 import { sendJson } from './reply.ts';
 import { header, isTrue } from './request.ts';
+import { warn } from './warn.ts';
 import type { Resource } from './resource.ts';
 import { inVersion } from '../state/conversion.ts';
 
@@ -155,7 +156,7 @@ export function writingOf({ asked, path }: Resource): Writing {
     manager: manager === '' ? agent.slice(0, 128) : manager,
     dryRun: dryRun.includes('All'),
     checked: true,
-    warn: (warnings) => warn(asked, warnings),
+    warn: (warnings) => warn(asked.response, warnings),
     ...(path.subresource !== undefined && { subresource: path.subresource }),
   };
 }
@@ -222,15 +223,8 @@ function clean({ asked, type }: Resource, body: unknown, by?: PatchedBy): DraftO
   const asks = asked.query.get('fieldValidation') ?? '';
   const validation = (VALIDATIONS.has(asks) ? asks : 'Warn') as FieldValidation;
   const { object, warnings } = decoded(type, body, validation, by);
-  warn(asked, warnings);
+  warn(asked.response, warnings);
   return object;
-}
-
-/** Adds to what the answer warns of. */
-export function warn({ response }: Pick<Resource['asked'], 'response'>, warnings: readonly string[]): void {
-  if (warnings.length === 0) return;
-  const before = [response.getHeader('warning') ?? []].flat().map(String);
-  response.setHeader('warning', [...before, ...warnings.map((warning) => `299 - ${JSON.stringify(warning)}`)]);
 }
 
 /** The object with the name and namespace of the path. @throws StatusError (400) when it names others */
