@@ -1,7 +1,8 @@
 import type { KubeObject } from '../../model.ts';
 import { labelSelector } from '../../objects/index.ts';
 import { StatusError } from '../../status.ts';
-import { timestamp } from '../state/time.ts';
+import { checkPreconditions } from '../state/deletion.ts';
+import { timestamp } from '../../timestamp.ts';
 import { readBody } from './body.ts';
 import { OBJECTS } from './media-types.ts';
 import { sendJson } from './reply.ts';
@@ -33,6 +34,7 @@ export async function evict({ asked, store, kind, path }: Resource): Promise<voi
   const { deleteOptions = {} } = ((await readBody(asked.request, OBJECTS)) ?? {}) as EvictionBody;
   const dryRun = (deleteOptions.dryRun ?? []).includes('All') || asked.query.getAll('dryRun').includes('All');
   const pod = store.existing(kind, path.namespace, path.name ?? '');
+  checkPreconditions(kind, pod, deleteOptions.preconditions);
   const budget = countsForBudgets(pod) ? budgetOf(store.list(BUDGETS, path.namespace) as readonly Budget[], pod) : undefined;
   if (budget !== undefined && !mayGoUnhealthy(budget, pod)) {
     const { disruptionsAllowed, disruptedPods } = budget.status;
@@ -48,7 +50,6 @@ export async function evict({ asked, store, kind, path }: Resource): Promise<voi
   if (!dryRun) store.update('pods', marked(pod, timestamp(store.clock.now())), MANAGER, 'status');
   store.deleteAs(kind, path.namespace, pod.metadata.name, {
     gracePeriodSeconds: deleteOptions.gracePeriodSeconds,
-    preconditions: deleteOptions.preconditions,
     dryRun,
   });
   sendJson(asked, 201, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 });

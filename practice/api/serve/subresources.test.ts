@@ -124,6 +124,17 @@ test('an eviction takes what the budget allows and no more', async () => {
   });
 });
 
+test('an eviction may name the version of its pod, and takes no other', async () => {
+  await runningPod('one');
+  const { resourceVersion } = (await server.ask(`GET ${PODS}/one`)).body.metadata;
+  const evict = async (version: string): Promise<number> => {
+    const deleteOptions = { preconditions: { resourceVersion: version } };
+    return (await server.ask(`POST ${PODS}/one/eviction`, { body: { deleteOptions } })).status;
+  };
+  expect(await evict('1')).toBe(409);
+  expect(await evict(resourceVersion)).toBe(201);
+});
+
 test('an eviction in a dry run takes nothing', async () => {
   await runningPod('one');
   budget(1);
