@@ -1,5 +1,5 @@
 import { createSecureServer } from 'node:http2';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 
@@ -22,13 +22,14 @@ export async function listen(
     { ...pair, ca, allowHTTP1: true, requestCert: true, rejectUnauthorized: false },
     (request, response) => api.handle(request as unknown as HttpRequest, response as unknown as HttpResponse),
   );
-  const sockets = new Set<TLSSocket>();
-  server.on('secureConnection', (socket: TLSSocket) => {
+  // Those below TLS: a client that has not said hello yet would keep the server from closing, too.
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
-    // A client that goes away is none of our errors.
-    socket.on('error', () => undefined);
   });
+  // A client that goes away is none of our errors.
+  server.on('secureConnection', (socket: TLSSocket) => socket.on('error', () => undefined));
   server.on('upgrade', (request: HttpRequest, socket: Duplex, head: Buffer) => api.upgrade(request, socket, head));
   server.setTimeout(0);
   await new Promise<void>((resolve, reject) => {
