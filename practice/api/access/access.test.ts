@@ -187,6 +187,12 @@ test('only who may impersonate somebody does', async () => {
   expect((await nora(PODS, { headers: { 'impersonate-user': 'anna' } })).body.message).toBe(
     'users "anna" is forbidden: User "nora" cannot impersonate resource "users" in API group "" at the cluster scope',
   );
+  expect((await nora(PODS, { headers: { 'impersonate-user': 'bob', 'impersonate-uid': '7' } })).body.message).toBe(
+    'uids.authentication.k8s.io "7" is forbidden: User "nora" cannot impersonate resource "uids" in API group "authentication.k8s.io" at the cluster scope',
+  );
+  expect((await nora(PODS, { headers: { 'impersonate-user': 'bob', 'impersonate-extra-scopes%zz': 'all' } })).body.message).toBe(
+    'userextras.authentication.k8s.io "all" is forbidden: User "nora" cannot impersonate resource "userextras/scopes%zz" in API group "authentication.k8s.io" at the cluster scope',
+  );
   expect((await server.ask(PODS, { headers: { 'impersonate-group': 'readers' } })).status).toBe(400);
 });
 

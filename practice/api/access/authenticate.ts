@@ -18,6 +18,7 @@ export function authenticate(request: IncomingMessage, tokens: Tokens): User {
 }
 
 const EXTRA = 'impersonate-extra-';
+const AUTHENTICATION = 'authentication.k8s.io';
 
 /** Whom a request is to count as, where its sender says so and may. @throws StatusError (400, 403) */
 export function impersonated(request: IncomingMessage, sender: User, authorize: Authorizer): User {
@@ -25,9 +26,11 @@ export function impersonated(request: IncomingMessage, sender: User, authorize: 
   const name = one(headers['impersonate-user']);
   const groups = many(request, 'impersonate-group');
   const uid = one(headers['impersonate-uid']);
-  const extras = Object.keys(headers).filter((header) => header.startsWith(EXTRA));
+  const extra = Object.keys(headers)
+    .filter((header) => header.startsWith(EXTRA))
+    .map((header) => [unescaped(header.slice(EXTRA.length)), many(request, header)] as const);
   if (name === undefined) {
-    if (groups.length === 0 && extras.length === 0 && uid === undefined) return sender;
+    if (groups.length === 0 && extra.length === 0 && uid === undefined) return sender;
     throw badRequest('requested impersonation of groups, uid or extra without impersonating a user');
   }
   const [, , namespace, account] = name.split(':');
@@ -37,6 +40,10 @@ export function impersonated(request: IncomingMessage, sender: User, authorize: 
       ? { verb: 'impersonate', group: '', resource: 'serviceaccounts', namespace, name: account }
       : { verb: 'impersonate', group: '', resource: 'users', name },
     ...groups.map((group) => ({ verb: 'impersonate', group: '', resource: 'groups', name: group })),
+    ...(uid === undefined ? [] : [{ verb: 'impersonate', group: AUTHENTICATION, resource: 'uids', name: uid }]),
+    ...extra.flatMap(([subresource, values]) =>
+      values.map((value) => ({ verb: 'impersonate', group: AUTHENTICATION, resource: 'userextras', subresource, name: value })),
+    ),
   ];
   for (const attributes of wanted) if (!authorize(sender, attributes).allowed) throw forbidden(sender, attributes);
   const own = isAccount && groups.length === 0 ? ['system:serviceaccounts', `system:serviceaccounts:${namespace}`] : groups;
@@ -45,10 +52,17 @@ export function impersonated(request: IncomingMessage, sender: User, authorize: 
     name,
     groups: own.includes(known) ? own : [...own, known],
     ...(uid !== undefined && { uid }),
-    ...(extras.length > 0 && {
-      extra: Object.fromEntries(extras.map((header) => [decodeURIComponent(header.slice(EXTRA.length)), many(request, header)])),
-    }),
+    ...(extra.length > 0 && { extra: Object.fromEntries(extra) }),
   };
+}
+
+/** What is not escaped as URLs are stands for itself, as in the API server. */
+function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 const one = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value);
