@@ -26,6 +26,11 @@ describe('jsonPatched', () => {
     expect(jsonPatched(target, patch)).toMatchObject({ list: ['p'], new: 1 });
   });
 
+  it('refuses to copy more than the server has room for', () => {
+    const doubled = Array.from({ length: 40 }, (_, index) => ({ op: 'copy', from: '/a', path: `/a/copy-${index}` }));
+    expect(() => jsonPatched(target, doubled)).toThrow('the server rejected our request due to an error in our request');
+  });
+
   it.each([
     [{ op: 'remove', path: '/none' }],
     [{ op: 'remove', path: '/list/2' }],

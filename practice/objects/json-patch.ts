@@ -1,8 +1,11 @@
 import { badRequest, StatusError } from '../status.ts';
-import { isFields, isList, same, textOf, type Fields } from './values.ts';
+import { isFields, isList, textOf, type Fields } from './values.ts';
+import { same } from '../same.ts';
 
 /** More in one patch than a server takes. */
 const MOST_OPERATIONS = 10_000;
+/** In JSON: who copies a part into itself again and again soon has more than there is room for. */
+const MOST_COPIED = 3 * 1024 * 1024;
 
 /**
  * RFC 6902 as the API server keeps it, which is a little wider than the RFC: indices may count from the end, and
@@ -17,7 +20,7 @@ export function jsonPatched(target: unknown, patch: unknown): unknown {
     const message = `The allowed maximum operations in a JSON patch is ${MOST_OPERATIONS}, got ${patch.length}`;
     throw new StatusError(413, 'RequestEntityTooLarge', `Request entity is too large: ${message}`);
   }
-  const root: Root = { document: structuredClone(target) };
+  const root: Root = { document: structuredClone(target), copied: 0 };
   for (const operation of patch) {
     const run = OPERATIONS[textOf(operation['op'])];
     if (run === undefined) throw refusal();
@@ -32,6 +35,8 @@ const refusal = (): StatusError =>
 /** The document is replaced as a whole by an operation on the empty path. */
 interface Root {
   document: unknown;
+  /** How many characters of JSON all copies so far come to. */
+  copied: number;
 }
 
 interface Place {
@@ -53,8 +58,10 @@ const OPERATIONS: Readonly<Record<string, (root: Root, operation: Fields) => voi
     add(find(root, operation['path']), value);
   },
   copy: (root, operation) => {
-    const value = structuredClone(get(find(root, operation['from'])) ?? null);
-    add(find(root, operation['path']), value);
+    const written = JSON.stringify(get(find(root, operation['from'])) ?? null);
+    root.copied += written.length;
+    if (root.copied > MOST_COPIED) throw refusal();
+    add(find(root, operation['path']), JSON.parse(written));
   },
   test: (root, operation) => {
     const value = operation['path'] === '' ? root.document : get(find(root, operation['path']));

@@ -19,8 +19,9 @@ function parsed(text: string): Quantity | undefined {
   const digits = BigInt(`${whole}${fraction}`);
   const [scale, times] = scaleOf(suffix);
   const nano = scaled(digits * times, scale + 9 - fraction.length);
+  const size = nano > MOST ? MOST : nano;
   return {
-    nano: sign === '-' ? -nano : nano,
+    nano: sign === '-' ? -size : size,
     form: /^[eE][+-]?\d/.test(suffix) ? 'exponent' : suffix.endsWith('i') ? 'binary' : 'decimal',
   };
 }
@@ -31,9 +32,11 @@ function scaleOf(suffix: string): readonly [exponent: number, times: bigint] {
   return [Number(suffix.slice(1)), 1n];
 }
 
-/** What is finer than a billionth is rounded up. */
+/** What is finer than a billionth is rounded up. An exponent that says no more than "too much" or "next to nothing" is not worked out. */
 function scaled(digits: bigint, exponent: number): bigint {
-  if (exponent >= 0) return digits * 10n ** BigInt(exponent);
+  if (digits === 0n) return 0n;
+  if (exponent >= 0) return digits * 10n ** BigInt(Math.min(exponent, DIGITS_OF_MOST));
+  if (-exponent > digits.toString().length) return 1n;
   const divisor = 10n ** BigInt(-exponent);
   return digits / divisor + (digits % divisor === 0n ? 0n : 1n);
 }
@@ -50,6 +53,9 @@ export function canonicalQuantity(value: number | string): string | undefined {
 }
 
 const ONE = 1_000_000_000n;
+/** Go counts in 64 bits: what is more is as much. */
+const MOST = (2n ** 63n - 1n) * ONE;
+const DIGITS_OF_MOST = 28;
 
 function binary(nano: bigint): string {
   let whole = nano / ONE + (nano % ONE === 0n ? 0n : 1n);
@@ -71,7 +77,7 @@ function decimal(nano: bigint, exponent: boolean): string {
   return `${left}${exponent ? (power === 0 ? '' : `e${power}`) : (DECIMAL[step] ?? '')}`;
 }
 
-/** For comparing; nothing for what is no quantity. */
+/** In billionths, for comparing and adding; nothing for what is no quantity. */
 export function quantityValue(value: unknown): bigint | undefined {
   return typeof value === 'number' || typeof value === 'string' ? parsed(String(value))?.nano : undefined;
 }

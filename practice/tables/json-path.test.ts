@@ -39,6 +39,10 @@ describe('paths', () => {
     expect(parseJsonPath(path)).toBeUndefined();
   });
 
+  it('are read at once, however many signs a text in them escapes', () => {
+    expect(parseJsonPath(`.list[?(@.a=="${'\\\\'.repeat(200)})]`)).toBeUndefined();
+  });
+
   it('do not find what an object inherits', () => {
     expect(parseJsonPath('.constructor')?.({})).toEqual([]);
   });

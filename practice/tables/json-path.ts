@@ -16,7 +16,7 @@ const STEPS: readonly { readonly written: RegExp; readonly step: (parts: readonl
   { written: /\.?\[(-?\d*):(-?\d*)\]/y, step: ([from, to]) => slice(from, to) },
   { written: /\.?\[\?\(@([^!<>=]*)\)\]/y, step: ([left = '']) => filter(left, ({ length }) => length > 0) },
   {
-    written: /\.?\[\?\(@([^!<>=]+)([!<>=]+)("(?:\\.|[^"])*"|'(?:\\.|[^'])*'|[^)]+)\)\]/y,
+    written: /\.?\[\?\(@([^!<>=]+)([!<>=]+)("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[^)]+)\)\]/y,
     step: ([left = '', operator = '', right = '']) => comparison(left.trim(), operator, right.trim()),
   },
   { written: /\.((?:\\.|[^.,[\]$@{}\s\\])+)/y, step: ([name = '']) => member(name.replaceAll('\\', '')) },

@@ -93,6 +93,7 @@ test.each([
     object('example.com/v1', 'Widget', Buffer.alloc(0)),
     /no protobuf message is known of example.com\/v1 Widget/,
   ],
+  ['has a number without end', object('v1', 'ConfigMap', Buffer.alloc(100, 0xff)), /a number of a protobuf message is too long/],
   ['is cut off', object('v1', 'ConfigMap', metadata('settings')).subarray(0, -3), /unexpected end/],
 ])('a body that %s is refused', (_, body, why) => {
   expect(() => objectFromProtobuf(body)).toThrow(why);

@@ -47,8 +47,7 @@ function messageFields(name: string, bytes: Uint8Array): Fields {
     if (field === undefined) continue;
     if (field.inline) Object.assign(result, messageFields(field.type, bytesIn(value)));
     else if (field.map) put(result, field.name, entry(field, bytesIn(value)));
-    else if (field.repeated)
-      result[field.name] = [...((result[field.name] as unknown[] | undefined) ?? []), valueOf(field.type, value)];
+    else if (field.repeated) ((result[field.name] ??= []) as unknown[]).push(valueOf(field.type, value));
     else {
       const single = valueOf(field.type, value);
       if (field.pointer || !isZero(single)) result[field.name] = single;
@@ -58,7 +57,7 @@ function messageFields(name: string, bytes: Uint8Array): Fields {
 }
 
 function put(result: Fields, name: string, [key, value]: readonly [string, unknown]): void {
-  result[name] = { ...(result[name] as Fields | undefined), [key]: value };
+  ((result[name] ??= {}) as Fields)[key] = value;
 }
 
 function entry({ type }: Field, bytes: Uint8Array): readonly [string, unknown] {

@@ -4,6 +4,9 @@ export interface WireField {
   readonly value: bigint | Uint8Array;
 }
 
+/** In bits: ten bytes hold one of 64. */
+const LONGEST_VARINT = 70n;
+
 /** The fields of a message, in order. Source: https://protobuf.dev/programming-guides/encoding/ @throws RangeError when it is cut off */
 export function* wireFields(bytes: Uint8Array): Generator<WireField> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -11,6 +14,7 @@ export function* wireFields(bytes: Uint8Array): Generator<WireField> {
   const varint = (): bigint => {
     let value = 0n;
     for (let shift = 0n; ; shift += 7n) {
+      if (shift >= LONGEST_VARINT) throw new RangeError('a number of a protobuf message is too long');
       const byte = view.getUint8(place++);
       value |= BigInt(byte & 0x7f) << shift;
       if (byte < 0x80) return value;

@@ -1,12 +1,12 @@
 import type { DraftObject, Store } from '../../model.ts';
+import { StatusError } from '../../status.ts';
 import type { Service, ServicePort } from '../kinds.ts';
 
 /** Where the addresses of Services come from: 10.96.0.0/16. The first is the API server's. */
 const NETWORK = '10.96';
-const FIRST = 10;
-const LAST = 65_534;
+const ADDRESSES: Range = { first: 10, count: 65_524 };
 /** The ports that Services have on all nodes. */
-const NODE_PORTS = { first: 30_000, count: 2768 } as const;
+const NODE_PORTS: Range = { first: 30_000, count: 2768 };
 
 interface DraftService extends DraftObject {
   readonly spec?: Service['spec'] & { readonly ipFamilyPolicy?: string };
@@ -17,11 +17,22 @@ const BOTH_FAMILIES = { ipFamilies: ['IPv4', 'IPv6'], ipFamilyPolicy: 'RequireDu
 
 const HAVE_NODE_PORTS: ReadonlySet<string> = new Set(['NodePort', 'LoadBalancer']);
 
-function free<T>(draw: () => T, used: ReadonlySet<T>): T {
-  let drawn = draw();
-  while (used.has(drawn)) drawn = draw();
-  return drawn;
+interface Range {
+  readonly first: number;
+  readonly count: number;
 }
+
+/** One of a range by chance, or the next one that is free. @throws StatusError (500) when none is */
+function free({ first, count }: Range, what: string, { random }: Store, isUsed: (number: number) => boolean): number {
+  const start = Math.floor(random.next() * count);
+  for (let tries = 0; tries < count; tries++) {
+    const number = first + ((start + tries) % count);
+    if (!isUsed(number)) return number;
+  }
+  throw new StatusError(500, 'InternalError', `Internal error occurred: failed to allocate a ${what}: range is full`);
+}
+
+const addressOf = (number: number): string => `${NETWORK}.${number >> 8}.${number & 255}`;
 
 /** Gives a Service its address in the cluster, and ports on the nodes where its type has them. */
 export function clusterAddress(object: DraftObject, store: Store): DraftObject {
@@ -29,14 +40,11 @@ export function clusterAddress(object: DraftObject, store: Store): DraftObject {
   const { spec } = service;
   if (spec === undefined || spec.type === 'ExternalName') return service;
   const others = store.list('services') as readonly Service[];
-  const address = (): string => {
-    const number = FIRST + Math.floor(store.random.next() * (LAST - FIRST));
-    return `${NETWORK}.${number >> 8}.${number & 255}`;
-  };
-  const clusterIP = spec.clusterIP || free(address, new Set(others.map((other) => other.spec.clusterIP)));
+  const given = new Set(others.map((other) => other.spec.clusterIP));
+  const clusterIP = spec.clusterIP || addressOf(free(ADDRESSES, 'serviceIP', store, (number) => given.has(addressOf(number))));
   const taken = new Set<number>(others.flatMap((other) => (other.spec.ports ?? []).flatMap(({ nodePort }) => nodePort ?? [])));
   const withNodePort = (port: ServicePort): ServicePort => {
-    const nodePort = port.nodePort ?? free(() => NODE_PORTS.first + Math.floor(store.random.next() * NODE_PORTS.count), taken);
+    const nodePort = port.nodePort ?? free(NODE_PORTS, 'nodePort', store, (number) => taken.has(number));
     taken.add(nodePort);
     return { ...port, nodePort };
   };

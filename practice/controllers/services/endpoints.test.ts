@@ -20,6 +20,18 @@ describe('a Service', () => {
     expect(headless.spec).toMatchObject({ clusterIP: 'None', clusterIPs: ['None'] });
   });
 
+  it('gets no port on the nodes when all are taken', () => {
+    const cluster = testCluster();
+    const service = (name: string, ports: number) => ({
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name },
+      spec: { type: 'NodePort', ports: Array.from({ length: ports }, (_, index) => ({ name: `p${index}`, port: index + 1 })) },
+    });
+    cluster.apply('services', service('all', 2768));
+    expect(() => cluster.apply('services', service('more', 1))).toThrow('failed to allocate a nodePort: range is full');
+  });
+
   it('has the ready pods of its selector as endpoints, by the number of their named port', () => {
     const cluster = testCluster({ images: { cold: { readyAfterSeconds: 'never' } } });
     cluster.apply('services', service());

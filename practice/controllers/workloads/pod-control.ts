@@ -5,6 +5,9 @@ import type { Recorder } from '../event-recorder.ts';
 import type { Pod, PodTemplate } from '../shapes.ts';
 import { controllerRef } from './pods-of.ts';
 
+/** So many pods are made for an owner in one look at it; the next one makes more, and others get their turn. */
+export const BURST = 500;
+
 /** A pod as a template describes it, with a name that its owner's begins. */
 export function podFrom(template: PodTemplate, owner: KubeObject): DraftObject {
   return {

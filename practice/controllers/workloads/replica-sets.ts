@@ -5,9 +5,10 @@ import { cancelAll, clusterAs, keyOf, type Cluster } from '../cluster.ts';
 import { objectQueue } from '../object-queue.ts';
 import { withCondition, withoutCondition } from '../conditions.ts';
 import { eventRecorder } from '../event-recorder.ts';
+import { isOver } from '../pod-phase.ts';
 import type { Condition, Pod, ReplicaSet } from '../shapes.ts';
 import type { WorkQueue } from '../work-queue.ts';
-import { podControl, podFrom, type PodControl } from './pod-control.ts';
+import { BURST, podControl, podFrom, type PodControl } from './pod-control.ts';
 import {
   availableIn,
   claimPods,
@@ -65,7 +66,7 @@ function manage(control: PodControl, set: ReplicaSet, active: readonly Pod[]): F
   const missing = (set.spec.replicas ?? 1) - active.length;
   let reason: Failure['reason'] = 'FailedCreate';
   try {
-    for (let created = 0; created < missing; created++) control.create(set, podFrom(set.spec.template, set));
+    for (let created = 0; created < Math.min(missing, BURST); created++) control.create(set, podFrom(set.spec.template, set));
     reason = 'FailedDelete';
     if (missing < 0) for (const pod of victimsOf(active, -missing)) control.delete(set, pod);
     return undefined;
@@ -92,7 +93,7 @@ function statusOf(
     ...count('fullyLabeledReplicas', active.filter(({ metadata }) => labelled(metadata.labels)).length),
     ...count('readyReplicas', active.filter(isReady).length),
     ...count('availableReplicas', active.filter((pod) => availableIn(pod, minReadySeconds, now) === 0).length),
-    terminatingReplicas: pods.filter((pod) => isGoing(pod) && !isActive(pod)).length,
+    terminatingReplicas: pods.filter((pod) => isGoing(pod) && !isOver(pod)).length,
     observedGeneration: set.metadata.generation ?? 1,
     ...(conditions.length > 0 && { conditions }),
   };

@@ -22,6 +22,8 @@ test.each([
   [['sort', '-u', '/data'], 'a\nb\n'],
   [['tail', '-1', '/data'], 'b\n'],
   [['seq', '2', '4'], '2\n3\n4\n'],
+  [['seq', '3', '-1', '1'], '3\n2\n1\n'],
+  [['seq', '1', '-1', '5'], ''],
   [['wc', '/data'], '3 3 6 /data\n'],
 ])('%j', async (argv, out) => {
   expect(await run(argv, files())).toEqual({ code: 0, out, err: '' });
@@ -34,6 +36,9 @@ test.each([
   [['mkdir', '/a/b'], 1, 'mkdir: /a/b: No such file or directory\n'],
   [['grep', '(', '/data'], 2, 'grep: Invalid regular expression\n'],
   [['grep', 'zzz', '/data'], 1, ''],
+  [['seq', '1', '0', '5'], 1, "seq: invalid increment '0'\n"],
+  [['sh', '-c', 'toString'], 127, 'sh: toString: not found\n'],
+  [['[', 'a', 'toString', 'b', ']'], 2, '[: toString: unknown operand\n'],
 ])('%j fails as programs do', async (argv, code, err) => {
   expect(await run(argv, files())).toEqual({ code, out: '', err });
 });
@@ -81,4 +86,11 @@ test('tar takes out of an archive what it put in, whatever it is called and hold
     }),
     { numRuns: 50 },
   );
+});
+
+test('an archive whose sizes lead back is read to its end', async () => {
+  const header = Buffer.alloc(512);
+  header.write('file', 0);
+  header.write('-0000000777', 124);
+  expect(await run(['tar', 'tf', '-'], files(), Buffer.concat([header, Buffer.alloc(1024)]))).toMatchObject({ code: 0 });
 });

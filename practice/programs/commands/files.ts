@@ -100,27 +100,27 @@ export const cp: Command = async (process) => {
 };
 
 /** Whether something is so of a file or of two words. */
-const TESTS: Readonly<Record<string, (process: Process, value: string) => boolean>> = {
-  '-e': (process, path) => process.files.stat(pathOf(process, path)) !== undefined,
-  '-f': (process, path) => process.files.stat(pathOf(process, path))?.directory === false,
-  '-d': (process, path) => process.files.stat(pathOf(process, path))?.directory === true,
-  '-s': (process, path) => (process.files.stat(pathOf(process, path))?.bytes.length ?? 0) > 0,
-  '-r': (process, path) => process.files.stat(pathOf(process, path)) !== undefined,
-  '-n': (_, text) => text !== '',
-  '-z': (_, text) => text === '',
-};
+const TESTS: ReadonlyMap<string, (process: Process, value: string) => boolean> = new Map([
+  ['-e', (process, path) => process.files.stat(pathOf(process, path)) !== undefined],
+  ['-f', (process, path) => process.files.stat(pathOf(process, path))?.directory === false],
+  ['-d', (process, path) => process.files.stat(pathOf(process, path))?.directory === true],
+  ['-s', (process, path) => (process.files.stat(pathOf(process, path))?.bytes.length ?? 0) > 0],
+  ['-r', (process, path) => process.files.stat(pathOf(process, path)) !== undefined],
+  ['-n', (_, text) => text !== ''],
+  ['-z', (_, text) => text === ''],
+]);
 
-const COMPARISONS: Readonly<Record<string, (a: string, b: string) => boolean>> = {
-  '=': (a, b) => a === b,
-  '==': (a, b) => a === b,
-  '!=': (a, b) => a !== b,
-  '-eq': (a, b) => Number(a) === Number(b),
-  '-ne': (a, b) => Number(a) !== Number(b),
-  '-lt': (a, b) => Number(a) < Number(b),
-  '-le': (a, b) => Number(a) <= Number(b),
-  '-gt': (a, b) => Number(a) > Number(b),
-  '-ge': (a, b) => Number(a) >= Number(b),
-};
+const COMPARISONS: ReadonlyMap<string, (a: string, b: string) => boolean> = new Map([
+  ['=', (a, b) => a === b],
+  ['==', (a, b) => a === b],
+  ['!=', (a, b) => a !== b],
+  ['-eq', (a, b) => Number(a) === Number(b)],
+  ['-ne', (a, b) => Number(a) !== Number(b)],
+  ['-lt', (a, b) => Number(a) < Number(b)],
+  ['-le', (a, b) => Number(a) <= Number(b)],
+  ['-gt', (a, b) => Number(a) > Number(b)],
+  ['-ge', (a, b) => Number(a) >= Number(b)],
+]);
 
 /** `test` and `[`. */
 export const test: Command = (process) => {
@@ -131,9 +131,9 @@ export const test: Command = (process) => {
   const [first = '', second = '', third = ''] = words;
   const holds =
     words.length === 3
-      ? COMPARISONS[second]?.(first, third)
+      ? COMPARISONS.get(second)?.(first, third)
       : words.length === 2
-        ? TESTS[first]?.(process, second)
+        ? TESTS.get(first)?.(process, second)
         : first !== '';
   if (holds === undefined) return complain(process, `${second || first}: unknown operand`, 2);
   return Number(holds === negated);

@@ -85,21 +85,35 @@ export const sleep: Command = async (process) => {
   if (amount === undefined) return await complain(process, `invalid time interval '${process.argv[1] ?? ''}'`);
   const seconds = amount.startsWith('inf') ? Infinity : Number(amount) * (UNITS[unit] ?? 1);
   const { clock, signal } = process;
-  await new Promise<void>((resolve, reject) => {
-    const cancel = seconds === Infinity ? (): void => undefined : clock.after(seconds * 1000, resolve);
-    signal.addEventListener('abort', () => {
-      cancel();
-      reject(signal.reason as Error);
-    });
-  });
+  signal.throwIfAborted();
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const stop = (): void => reject(signal.reason as Error);
+  signal.addEventListener('abort', stop, { once: true });
+  const cancel = seconds === Infinity ? undefined : clock.after(seconds * 1000, resolve);
+  try {
+    await promise;
+  } finally {
+    cancel?.();
+    signal.removeEventListener('abort', stop);
+  }
   return 0;
 };
 
-export const seq: Command = async ({ argv, stdout }) => {
-  const numbers = argv.slice(1).map(Number);
-  const [from, step, to] =
+/** After so many lines others get their turn: nobody may read them, and there can be as many as there are numbers. */
+const LINES_AT_ONCE = 1000;
+
+export const seq: Command = async (process) => {
+  const numbers = process.argv.slice(1).map(Number);
+  const [from = 1, step = 1, to = 0] =
     numbers.length === 3 ? numbers : numbers.length === 2 ? [numbers[0], 1, numbers[1]] : [1, 1, numbers[0]];
-  for (let number = from ?? 1; number <= (to ?? 0); number += step || 1) await stdout.write(`${number}\n`);
+  if (numbers.some(Number.isNaN)) return await complain(process, `invalid number '${process.argv.slice(1).join(' ')}'`);
+  if (step === 0) return await complain(process, "invalid increment '0'");
+  for (let number = from, lines = 1; step > 0 ? number <= to : number >= to; number += step, lines++) {
+    await process.stdout.write(`${number}\n`);
+    if (lines % LINES_AT_ONCE !== 0) continue;
+    await new Promise((resolve) => setImmediate(resolve));
+    process.signal.throwIfAborted();
+  }
   return 0;
 };
 

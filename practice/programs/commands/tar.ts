@@ -121,20 +121,18 @@ interface Member {
 function* entriesOf(archive: Uint8Array): Generator<Member> {
   const buffer = Buffer.from(archive);
   let longName: string | undefined;
-  for (let at = 0; at + BLOCK <= buffer.length && buffer[at] !== 0;) {
-    const text = ([offset, length]: readonly [number, number]): string =>
+  for (let at = 0, next = 0; at + BLOCK <= buffer.length && buffer[at] !== 0; at = next) {
+    const field = ([offset, length]: readonly [number, number]): string =>
       buffer.toString('utf8', at + offset, at + offset + length).replace(/\0.*$/s, '');
-    const size = Number.parseInt(text(FIELDS.size), 8) || 0;
+    // What is no size, or less than none, must not lead back.
+    const size = Math.max(Number.parseInt(field(FIELDS.size), 8) || 0, 0);
     const bytes = buffer.subarray(at + BLOCK, at + BLOCK + size);
-    const type = text(FIELDS.type);
-    at += BLOCK + size + padding(size);
+    const type = field(FIELDS.type);
+    next = at + BLOCK + size + padding(size);
     // What Go and GNU write before a member whose name does not fit: its name, as a member of its own.
     if (type === 'L') longName = bytes.toString().replace(/\0.*$/s, '');
     else if (type === 'x') longName = /\d+ path=([^\n]*)\n/.exec(bytes.toString())?.[1];
     else if (type !== 'g') {
-      const start = at - BLOCK - size - padding(size);
-      const field = ([offset, length]: readonly [number, number]): string =>
-        buffer.toString('utf8', start + offset, start + offset + length).replace(/\0.*$/s, '');
       const prefix = field(FIELDS.prefix);
       const name = longName ?? (prefix === '' ? field(FIELDS.name) : `${prefix}/${field(FIELDS.name)}`);
       longName = undefined;

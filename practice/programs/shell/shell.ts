@@ -161,7 +161,7 @@ async function runSimple(session: Session, node: Simple, streams: Streams): Prom
       directory: session.directory,
       environment: new Map([...session.variables, ...assigned]),
     };
-    const builtIn = BUILT_INS[name];
+    const builtIn = Object.hasOwn(BUILT_INS, name) ? BUILT_INS[name] : undefined;
     if (builtIn !== undefined) return await builtIn(session, process);
     const command = session.find(name);
     if (command !== undefined) return await command(process);

@@ -6,8 +6,9 @@ import { eventRecorder, type Recorder } from '../../event-recorder.ts';
 import type { Job } from '../../kinds.ts';
 import type { Condition, Pod } from '../../shapes.ts';
 import type { WorkQueue } from '../../work-queue.ts';
-import { podControl, podFrom, type PodControl } from '../pod-control.ts';
-import { controllerOf, followPods, GATHER_MS, isActive, isGoing, isOver, isReady } from '../pods-of.ts';
+import { BURST, podControl, podFrom, type PodControl } from '../pod-control.ts';
+import { isOver } from '../../pod-phase.ts';
+import { controllerOf, followPods, GATHER_MS, isActive, isGoing, isReady } from '../pods-of.ts';
 import { formatIndexes, indexAnnotation, indexOf, parseIndexes } from './indexes.ts';
 
 /** Keeps a pod until its Job has counted how it ended. */
@@ -143,7 +144,7 @@ class JobRun {
     if (wait > 0) return this.#tools.queue.addAfter(keyOf(this.#job), wait);
     const taken = new Set([...this.#indexes, ...active.map(indexOf)]);
     let index = 0;
-    for (let created = 0; created < missing; created++) {
+    for (let created = 0; created < Math.min(missing, BURST); created++) {
       while (taken.has(index)) index += 1;
       taken.add(index);
       this.#tools.control.create(this.#job, this.#draft(index));
