@@ -1,7 +1,9 @@
 import type { Schema } from '../model.ts';
 import type { StatusCause } from '../status.ts';
 import { shown } from './rules/found.ts';
-import { fieldsOf, isFields, isList, same, type Fields } from './values.ts';
+import { propertyOf } from './shape.ts';
+import { fieldsOf, isFields, isList, type Fields } from './values.ts';
+import { same } from '../same.ts';
 
 /** What is wrong with an object of a CustomResourceDefinition by its schema. Rules in CEL are not evaluated. */
 export function customCauses(schema: Schema, object: unknown): readonly StatusCause[] {
@@ -63,7 +65,7 @@ function checkFields(causes: StatusCause[], schema: Schema, path: string, value:
   }
   for (const [name, part] of Object.entries(value)) {
     const field =
-      schema.properties?.[name] ?? (typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined);
+      propertyOf(schema, name) ?? (typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined);
     if (field !== undefined) check(causes, field, here(name), part);
   }
 }
@@ -76,7 +78,8 @@ const text: Check = ({ minLength, maxLength, pattern, format }, path, value) => 
     return [cause('FieldValueTooLong', path, `Too long: may not be more than ${maxLength} bytes`)];
   }
   if (minLength !== undefined && length < minLength) return [wrong(path, value, `should be at least ${minLength} chars long`)];
-  if (pattern !== undefined && !new RegExp(pattern, 'u').test(value)) return [wrong(path, value, `should match '${pattern}'`)];
+  if (pattern !== undefined && expressionOf(pattern)?.test(value) === false)
+    return [wrong(path, value, `should match '${pattern}'`)];
   if (format !== undefined && FORMATS[format]?.test(value) === false) {
     return [
       cause(
@@ -88,6 +91,28 @@ const text: Check = ({ minLength, maxLength, pattern, format }, path, value) => 
   }
   return [];
 };
+
+const expressions = new Map<string, RegExp | undefined>();
+/** How many patterns are kept; then all are forgotten. */
+const MOST_EXPRESSIONS = 1024;
+
+/** A pattern as Go reads it, of which this understands what both languages have: of one that says more nothing is checked. */
+function expressionOf(pattern: string): RegExp | undefined {
+  if (!expressions.has(pattern)) {
+    if (expressions.size >= MOST_EXPRESSIONS) expressions.clear();
+    expressions.set(pattern, compiled(pattern, 'u') ?? compiled(pattern, ''));
+  }
+  return expressions.get(pattern);
+}
+
+function compiled(pattern: string, flags: string): RegExp | undefined {
+  const [, goFlags = '', rest = ''] = /^(?:\(\?([ims]+)\))?([^]*)$/.exec(pattern) ?? [];
+  try {
+    return new RegExp(rest, flags + [...new Set(goFlags)].join(''));
+  } catch {
+    return undefined;
+  }
+}
 
 const FORMATS: Readonly<Record<string, RegExp>> = {
   'date-time': /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/,
@@ -116,7 +141,7 @@ const CHECKS: readonly Check[] = [text, number, list];
 function listTypes(causes: StatusCause[], schema: Schema, path: string, value: unknown): void {
   if (isFields(value)) {
     for (const [name, part] of Object.entries(value)) {
-      const field = schema.properties?.[name];
+      const field = propertyOf(schema, name);
       if (field !== undefined) listTypes(causes, field, path === '' ? name : `${path}.${name}`, part);
     }
   } else if (isList(value)) {

@@ -63,6 +63,14 @@ describe('causesOf', () => {
       ]);
   });
 
+  it('lets a ConfigMap have a key of any name, once', () => {
+    const CONFIG_MAP = builtIn('', 'v1', 'ConfigMap');
+    expect(causes(CONFIG_MAP, { data: { constructor: 'x', toString: 'y' } })).toEqual([]);
+    expect(causes(CONFIG_MAP, { data: { a: 'x' }, binaryData: { a: 'eA==' } })).toEqual([
+      'data[a]: Invalid value: "a": duplicate of key present in binaryData',
+    ]);
+  });
+
   it('keeps an immutable ConfigMap', () => {
     const CONFIG_MAP = builtIn('', 'v1', 'ConfigMap');
     const before = read(CONFIG_MAP, { immutable: true, data: { a: '1' } });
@@ -188,6 +196,9 @@ describe('causesOf a custom kind', () => {
           mode: { type: 'string', enum: ['a', 'b'] },
           size: { type: 'integer', minimum: 1 },
           name: { type: 'string', pattern: '^[a-z]+$' },
+          any: { type: 'string', pattern: '(?i)^[a-z]+$' },
+          host: { type: 'string', pattern: String.raw`^[a-z\_]+$` },
+          odd: { type: 'string', pattern: String.raw`^\pL(?P<more>x)\z` },
           set: { type: 'array', 'x-kubernetes-list-type': 'set', items: { type: 'string' } },
         },
       },
@@ -201,6 +212,8 @@ describe('causesOf a custom kind', () => {
     [{ mode: 'a', size: 'x' }, ['spec.size: Invalid value: "string": spec.size in body must be of type integer: "string"']],
     [{ mode: 'a', size: 0 }, ['spec.size: Invalid value: 0: spec.size in body should be greater than or equal to 1']],
     [{ mode: 'a', name: 'A' }, ['spec.name: Invalid value: "A": spec.name in body should match \'^[a-z]+$\'']],
+    [{ mode: 'a', any: 'A', host: 'a_b', odd: 'whatever' }, []],
+    [{ mode: 'a', any: '1' }, ['spec.any: Invalid value: "1": spec.any in body should match \'(?i)^[a-z]+$\'']],
     [{ mode: 'a', set: ['x', 'x'] }, ['spec.set[1]: Duplicate value: "x"']],
   ])('%o', (spec, expected) => {
     expect(causes(WIDGET, { spec })).toEqual(expected);
