@@ -41,6 +41,20 @@ describe('a claim', () => {
     expect(cluster.find('persistentvolumes', 'right').status?.phase).toBe('Released');
   });
 
+  it('waits for the volume that it names, and takes it from nobody', () => {
+    const cluster = testCluster();
+    cluster.apply('storageclasses.storage.k8s.io', storageClass('fast'));
+    cluster.apply('persistentvolumeclaims', claim({ storageClassName: 'fast', volumeName: 'mine' }));
+    cluster.pass(20);
+    expect(cluster.list('persistentvolumes')).toEqual([]);
+    const claimRef = { namespace: 'shop', name: 'other', uid: 'of-the-other' };
+    const { spec, ...rest } = volume('mine', '10Gi');
+    cluster.apply('persistentvolumes', { ...rest, spec: { ...spec, claimRef } });
+    cluster.pass(20);
+    expect(cluster.find('persistentvolumeclaims', 'data').status?.phase).toBe('Pending');
+    expect(cluster.find('persistentvolumes', 'mine').spec.claimRef).toMatchObject(claimRef);
+  });
+
   it('gets a volume of its class, which goes with it', () => {
     const cluster = testCluster();
     cluster.apply('storageclasses.storage.k8s.io', storageClass('fast'));

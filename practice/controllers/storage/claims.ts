@@ -2,6 +2,7 @@ import type { Cancel, Store } from '../../model.ts';
 import { labelSelector } from '../../objects/index.ts';
 import { cancelAll, clusterAs, keyOf, splitKey, type Cluster } from '../cluster.ts';
 import { eventRecorder, type Recorder } from '../event-recorder.ts';
+import { isOver } from '../pod-phase.ts';
 import { amountOf } from '../quantity.ts';
 import type { PersistentVolume, PersistentVolumeClaim, StorageClass } from '../resources.ts';
 import { claimNamesOf, SELECTED_NODE } from '../scheduler/index.ts';
@@ -65,15 +66,14 @@ function syncClaim(tools: Tools, claim: PersistentVolumeClaim): void {
   const volume = matchFor(cluster, claim);
   if (volume !== undefined) return bind(cluster, claim, volume);
   queue.addAfter(keyOf(claim), RESYNC_MS);
-  provideFor(tools, claim);
+  // Who names a volume waits for that one.
+  if (claim.spec.volumeName === undefined) provideFor(tools, claim);
 }
 
 /** A claim that is to go stays as long as a pod uses it. */
 function letGo(cluster: Cluster, claim: PersistentVolumeClaim): void {
   const { namespace, name, finalizers = [] } = claim.metadata;
-  const isUsed = cluster
-    .list('pods', namespace)
-    .some((pod) => claimNamesOf(pod).includes(name) && pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed');
+  const isUsed = cluster.list('pods', namespace).some((pod) => claimNamesOf(pod).includes(name) && !isOver(pod));
   if (isUsed || !finalizers.includes(PROTECTION)) return;
   const rest = finalizers.filter((finalizer) => finalizer !== PROTECTION);
   cluster.update('persistentvolumeclaims', { ...claim, metadata: { ...claim.metadata, finalizers: rest } });
@@ -98,7 +98,10 @@ function matchFor(cluster: Cluster, claim: PersistentVolumeClaim): PersistentVol
     sizeOf(volume) >= wanted &&
     selected(volume.metadata.labels);
   const volumes = cluster.list('persistentvolumes').filter(({ metadata }) => metadata.deletionTimestamp === undefined);
-  if (spec.volumeName !== undefined) return volumes.find(({ metadata }) => metadata.name === spec.volumeName);
+  if (spec.volumeName !== undefined) {
+    const named = volumes.find(({ metadata }) => metadata.name === spec.volumeName);
+    return named?.spec.claimRef === undefined || isMeant(named) ? named : undefined;
+  }
   const meant = volumes.find(isMeant);
   if (meant !== undefined) return meant;
   const free = volumes.filter((volume) => isFree(volume) && fits(volume));
