@@ -2,6 +2,7 @@
 import { startApiServer, type ApiServer } from './api/index.ts';
 import { practiceClock, type PracticeClock } from './clock.ts';
 import { ADMISSION, startControllers, type NodeShape } from './controllers/index.ts';
+import type { Cancel } from './model.ts';
 import type { Images } from './programs/index.ts';
 import { seededRandom } from './random.ts';
 import { ageOf, enact, nodesOf, type World } from './worlds/index.ts';
@@ -41,17 +42,20 @@ export async function startPractice(options: PracticeOptions = {}): Promise<Prac
   const age = world === undefined ? 0 : ageOf(world);
   const clock = options.clock ?? practiceClock(Date.now() - age);
   const api = await startApiServer({ clock, random: seededRandom(seed), images, admission: ADMISSION, rbac, port, history });
-  const stopControllers = startControllers(api.store, { images, nodes, present: clock.now() + age });
-  const stopWorld = world === undefined ? undefined : enact(world, api.store, clock);
-  if (options.clock === undefined) clock.run();
-  return {
-    ...api,
-    clock,
-    stop: async () => {
-      stopWorld?.();
-      stopControllers();
-      clock.stop();
-      await api.stop();
-    },
+  const stops: Cancel[] = [];
+  const stop = async (): Promise<void> => {
+    for (const each of stops.toReversed()) each();
+    clock.stop();
+    await api.stop();
   };
+  try {
+    stops.push(startControllers(api.store, { images, nodes, present: clock.now() + age }));
+    if (world !== undefined) stops.push(enact(world, api.store, clock));
+  } catch (error) {
+    // Nobody else could stop it: what does not start is nobody's.
+    await stop();
+    throw error;
+  }
+  if (options.clock === undefined) clock.run();
+  return { ...api, clock, stop };
 }

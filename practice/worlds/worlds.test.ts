@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+
 import { describe, expect, it } from 'vitest';
 
 import { startPractice } from '../index.ts';
@@ -102,6 +105,13 @@ describe('a world', () => {
       '{ world: x, about: y, history: [{ ago: 1m, apply: [{ apiVersion: shop.example/v1, kind: Shop, metadata: { name: a } }] }] }',
       'here',
     );
-    await expect(startPractice({ world })).rejects.toThrow('No cluster serves Shop of shop.example/v1.');
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    await new Promise((resolve) => server.close(resolve));
+    await expect(startPractice({ world, port })).rejects.toThrow('No cluster serves Shop of shop.example/v1.');
+    // Nothing of it is left: its port is free again.
+    const practice = await startPractice({ port });
+    await practice.stop();
   });
 });
