@@ -124,14 +124,17 @@ function sync(tools: Tools, autoscaler: HorizontalPodAutoscaler): boolean {
   const matches = labelSelector(target.spec.selector);
   const pods = cluster.list('pods', autoscaler.metadata.namespace).filter((pod) => matches(pod.metadata.labels) && isActive(pod));
   const measured = metrics.map((metric) => measure(tools, metric, pods, current));
-  const failure = measured.find((one) => typeof one === 'string');
+  const failures = measured.filter((one) => typeof one === 'string');
+  const [failure] = failures;
   const known = measured.filter((one) => typeof one !== 'string');
   const [highest] = [...known].sort((one, other) => other.replicas - one.replicas);
   if (highest === undefined || (failure !== undefined && highest.replicas < current)) {
     const text = failure ?? 'no metrics to scale by';
     recorder.event(autoscaler, 'Warning', 'FailedGetResourceMetric', text);
-    const count = `${measured.length} invalid out of ${measured.length}`;
-    const message = `invalid metrics (${count}), first error is: failed to get cpu resource metric value: ${text}`;
+    const count = `${failures.length} invalid out of ${measured.length}`;
+    const { resource: failed } = metrics[measured.findIndex((one) => typeof one === 'string')] ?? {};
+    const what = failed === undefined ? '' : `failed to get ${failed.name} resource metric value: `;
+    const message = `invalid metrics (${count}), first error is: ${what}${text}`;
     recorder.event(autoscaler, 'Warning', 'FailedComputeMetricsReplicas', message);
     report.condition(
       'ScalingActive',
