@@ -92,6 +92,14 @@ describe('server-side apply', () => {
     expect(() => apply(live, configMap({ a: '2' }), 'another')).toThrow('Apply failed with 1 conflict');
   });
 
+  it('makes nothing of a past of kubectl that cannot be read', () => {
+    const annotations = { 'kubectl.kubernetes.io/last-applied-configuration': '{' };
+    const draft = keep({ ...configMap({ a: '1' }), metadata: { name: 'x', annotations } });
+    const live = tracked(CONFIG_MAP, undefined, draft, { manager: 'm', now: NOW });
+    expect(apply(live, configMap({ b: '2' }), 'kubectl')['data']).toEqual({ a: '1', b: '2' });
+    expect(() => apply(live, configMap({ a: '2' }), 'kubectl')).toThrow('Apply failed with 1 conflict');
+  });
+
   it.each([
     [{ ...configMap({}), apiVersion: 'v2' }, 'invalid object type: /v2, Kind=ConfigMap'],
     [{ ...configMap({}), metadata: { managedFields: [] } }, 'metadata.managedFields must be nil'],
@@ -147,6 +155,17 @@ describe('an update', () => {
     const managers = live.metadata.managedFields?.map(({ manager }) => manager) ?? [];
     expect(managers).toHaveLength(10);
     expect(managers).toContain('ancient-changes');
+  });
+
+  it.each([
+    ['a text', 'abc'],
+    ['a text in it', { 'f:data': 'abc' }],
+    ['a key that cannot be read', { 'f:data': { 'k:{': {} } }],
+  ])('takes %s for no fields at all', (_, fieldsV1) => {
+    const live = apply(undefined, configMap({ a: '1' }), 'one');
+    const entry = { ...live.metadata.managedFields?.[0], fieldsV1 };
+    const sent = { ...live, data: { a: '2' }, metadata: { ...live.metadata, managedFields: [entry] } } as unknown as KubeObject;
+    expect(ownedBy(tracked(CONFIG_MAP, live, sent, { manager: 'two', now: NOW }))).toEqual({ two: ['f:a'] });
   });
 
   it('does not begin to track what somebody has stopped tracking', () => {

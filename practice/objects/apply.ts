@@ -10,7 +10,8 @@ import { ownedBy, without, withNamedFields } from './owned.ts';
 import { rootShape, type Shape } from './shape.ts';
 import { bare, changesOf, ownerFor, UNOWNED, updated, withoutReset, type Writer } from './track.ts';
 import { apiVersionOf, type ObjectType } from './type.ts';
-import { isFields, same, textOf, withMeta } from './values.ts';
+import { isFields, textOf, withMeta } from './values.ts';
+import { same } from '../same.ts';
 
 export interface ApplyRequest extends Writer {
   /** Takes fields from their owners instead of refusing. */
@@ -123,8 +124,8 @@ function withoutOwnPast(
   conflicts: readonly Conflict[],
 ): readonly Conflict[] {
   const annotation = live?.metadata.annotations?.[LAST_APPLIED];
-  if (manager !== 'kubectl' || annotation === undefined || annotation === '') return conflicts;
-  const past: unknown = JSON.parse(annotation);
+  if (manager !== 'kubectl' || annotation === undefined || conflicts.length === 0) return conflicts;
+  const past = readOrNothing(annotation);
   if (!isFields(past) || past['apiVersion'] !== apiVersionOf(type)) return conflicts;
   const shape = rootShape(type);
   const changes = compare(shape, past, live);
@@ -132,6 +133,15 @@ function withoutOwnPast(
   return conflicts
     .map(({ owner, fields }) => ({ owner, fields: difference(fields, still) }))
     .filter(({ fields }) => !isNothing(fields));
+}
+
+/** Annotations are anybody's. */
+function readOrNothing(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Keeps the annotation of kubectl's client-side apply in step, so that the user can go back to it. */

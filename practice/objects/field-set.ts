@@ -1,3 +1,5 @@
+import { isFields } from './values.ts';
+
 /**
  * A set of field paths, kept as the API writes it (FieldsV1), so that nothing is translated on the way in or out: one
  * key per step (`f:name`, `k:{"name":"web"}`, `v:"item"`). A node without children is itself in the set, one with
@@ -13,6 +15,21 @@ export const isNothing = (set: FieldSet): boolean => {
   for (const _ in set) return false;
   return true;
 };
+
+/** Whether what somebody sent is one: steps of the forms that there are, and nothing but steps below them. */
+export const isFieldSet = (value: unknown): value is FieldSet =>
+  isKnownPart(value) || (isFields(value) && Object.entries(value).every(([step, below]) => isStep(step) && isFieldSet(below)));
+
+function isStep(step: string): boolean {
+  if (step === '.' || /^(f:|i:\d+$)/.test(step)) return true;
+  if (!step.startsWith('k:') && !step.startsWith('v:')) return false;
+  try {
+    const value: unknown = JSON.parse(step.slice(2));
+    return step.startsWith('v:') || isFields(value);
+  } catch {
+    return false;
+  }
+}
 
 /** Whether the node itself is in the set. Not for the root. */
 const isMember = (node: FieldSet | undefined): boolean => node !== undefined && (isNothing(node) || '.' in node);
@@ -51,16 +68,24 @@ let knownSets = 0;
 const numbers = new WeakMap<FieldSet, number>([[NOTHING, 0]]);
 let lastNumber = 0;
 
+const isKnownPart = (value: unknown): value is FieldSet =>
+  typeof value === 'object' && value !== null && numbers.has(value as FieldSet);
+
 type Entry = readonly [step: string, below: FieldSet];
 
 /** The one set with these steps. */
 export function setOf(written: readonly Entry[]): FieldSet {
   if (written.length === 0) return NOTHING;
-  const entries = written.every(([, below]) => numbers.has(below))
-    ? written
-    : written.map(([step, below]): Entry => [step, shared(below)]);
+  let entries = written;
   let hash = 0;
-  for (const [step, below] of entries) hash = (hash + hashOf(step, below)) | 0;
+  for (const [step, below] of written) {
+    let number = numbers.get(below);
+    if (number === undefined) {
+      if (entries === written) entries = written.map(([step, below]): Entry => [step, shared(below)]);
+      number = numbers.get(shared(below)) ?? 0;
+    }
+    hash = (hash + hashOf(step, number)) | 0;
+  }
   const alike = byHash.get(hash);
   const known = alike?.find(({ set, size }) => size === entries.length && entries.every(([step, below]) => set[step] === below));
   if (known !== undefined) return known.set;
@@ -74,10 +99,11 @@ export function setOf(written: readonly Entry[]): FieldSet {
 /** The same set, made of parts that are kept once. */
 export const shared = (set: FieldSet): FieldSet => (numbers.has(set) ? set : setOf(Object.entries(set)));
 
-function hashOf(step: string, below: FieldSet): number {
+/** @param below the number of the part below the step */
+function hashOf(step: string, below: number): number {
   let number = stepNumbers.get(step);
   if (number === undefined) stepNumbers.set(step, (number = stepNumbers.size + 1));
-  return Math.imul(Math.imul(number, 0x9e3779b1) ^ ((numbers.get(below) ?? 0) + 1), 0x85ebca6b);
+  return Math.imul(Math.imul(number, 0x9e3779b1) ^ (below + 1), 0x85ebca6b);
 }
 
 function forget(): void {

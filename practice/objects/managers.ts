@@ -1,5 +1,5 @@
 import type { DraftObject, KubeObject, ManagedFields } from '../model.ts';
-import { isNothing, shared, union, type FieldSet } from './field-set.ts';
+import { isFieldSet, isNothing, NOTHING, shared, union, type FieldSet } from './field-set.ts';
 
 /** One entry of managedFields, opened up. */
 export interface Owner {
@@ -36,9 +36,11 @@ const oncePerOwner = (owners: readonly Owner[]): readonly Owner[] =>
 const isReset = (entries: readonly ManagedFields[]): boolean =>
   entries.length === 0 || (entries.length === 1 && Object.keys(entries[0] ?? {}).length === 0);
 
+/** Whoever writes can send anything for fields: what is no set of them is none. */
 const opened = (entry: ManagedFields): Owner => {
   const { manager, operation, apiVersion, subresource, time = '', fieldsV1 } = entry;
-  return { manager, operation, apiVersion, subresource, time, fields: fieldsV1 as FieldSet, entry };
+  const fields = isFieldSet(fieldsV1) ? fieldsV1 : NOTHING;
+  return { manager, operation, apiVersion, subresource, time, fields, entry };
 };
 
 /** An owner of other fields than before. */
