@@ -11,3 +11,6 @@ export function timestamp(milliseconds: number): string {
   lastText = new Date(second * 1000).toISOString().replace('.000', '');
   return lastText;
 }
+
+/** The same in microseconds, as events of `events.k8s.io` and leases have it. */
+export const microTimestamp = (milliseconds: number): string => `${new Date(milliseconds).toISOString().slice(0, 23)}000Z`;

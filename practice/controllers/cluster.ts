@@ -1,7 +1,7 @@
 import type { Cancel, Clock, DeleteRequest, DraftObject, KubeObject, Random, Store, StoreEvent } from '../model.ts';
-import { same } from './same.ts';
+import { same } from '../same.ts';
 import type { Shapes } from './resources.ts';
-import { timestamp } from './time.ts';
+import { timestamp } from '../timestamp.ts';
 
 export type Resource = keyof Shapes;
 

@@ -1,4 +1,4 @@
-import { same } from './same.ts';
+import { same } from '../same.ts';
 import type { Condition } from './shapes.ts';
 
 export const conditionOf = (conditions: readonly Condition[] | undefined, type: string): Condition | undefined =>

@@ -1,6 +1,6 @@
 import type { Cancel, KubeObject, Store } from '../model.ts';
 import { clusterAs } from './cluster.ts';
-import { timestamp } from './time.ts';
+import { timestamp } from '../timestamp.ts';
 
 /** An API server forgets events an hour after they were written last. */
 export const EVENT_TTL_SECONDS = 3_600;

@@ -20,7 +20,7 @@ async function ask(faults: readonly TcpFault[], deadline: number) {
     const client = connection.during({ origin: 'library', deadline });
     const { kind } = await client.resolve('namespaces');
     const object = await getObject(client, kind, { name: 'default' });
-    return { object, connections: proxy.connections };
+    return { object };
   } finally {
     await connection.close();
     await proxy.close();

@@ -1,7 +1,8 @@
 import { joined, NOTHING, setOf, type FieldSet } from './field-set.ts';
 import { itemsByStep } from './items.ts';
 import { partsOf, valueShape, type Shape } from './shape.ts';
-import { fieldsOf, isEmpty, listOf, same, type Fields } from './values.ts';
+import { fieldsOf, isEmpty, listOf, type Fields } from './values.ts';
+import { same } from '../same.ts';
 
 export interface Comparison {
   readonly added: FieldSet;
@@ -53,11 +54,11 @@ function leaf(before: unknown, after: unknown): Found | undefined {
 }
 
 function walkFields(below: Differences, shape: Shape, was: Fields, is: Fields): void {
-  const visit = (name: string): void => {
-    if (was[name] !== is[name]) below.add(`f:${name}`, walk(valueShape(shape, name), was[name], is[name]));
+  const visit = (name: string, old: unknown, now: unknown): void => {
+    if (old !== now) below.add(`f:${name}`, walk(valueShape(shape, name), old, now));
   };
-  for (const name in was) visit(name);
-  for (const name in is) if (!Object.hasOwn(was, name)) visit(name);
+  for (const name in was) visit(name, was[name], Object.hasOwn(is, name) ? is[name] : undefined);
+  for (const name in is) if (!Object.hasOwn(was, name)) visit(name, undefined, is[name]);
 }
 
 function walkItems(below: Differences, shape: Shape, before: unknown, after: unknown): void {

@@ -1,5 +1,6 @@
 import type { DraftObject, Schema } from '../model.ts';
 import { readStruct } from './decode-struct.ts';
+import { propertyOf } from './shape.ts';
 import { apiVersionOf, type ObjectType } from './type.ts';
 import { fieldsOf, isFields, isList, type Fields } from './values.ts';
 
@@ -41,7 +42,7 @@ const ANYTHING: Schema = { 'x-kubernetes-preserve-unknown-fields': true };
 const OBJECT_FIELDS: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata']);
 
 function knownField(schema: Schema, name: string): Schema | undefined {
-  const declared = schema.properties?.[name];
+  const declared = propertyOf(schema, name);
   if (declared !== undefined) return declared;
   if (typeof schema.additionalProperties === 'object') return schema.additionalProperties;
   if (schema.additionalProperties === true || schema['x-kubernetes-preserve-unknown-fields'] === true) return ANYTHING;

@@ -1,7 +1,7 @@
 import type { Definitions, Schema } from '../model.ts';
 import { mismatch, readScalar, SPECIAL, type Place } from './decode-scalars.ts';
 import { definitionName, goTypeOf, goZero, isAlwaysWritten, isPointer } from './go.ts';
-import { resolved } from './shape.ts';
+import { propertyOf, resolved } from './shape.ts';
 import { isEmpty, isFields, isList, type Fields } from './values.ts';
 
 export interface Reader {
@@ -33,7 +33,7 @@ export function readStruct(reader: Reader, schema: Schema, definition: string | 
   const name = definition?.slice(definition.lastIndexOf('.') + 1) ?? place.struct;
   for (const [field, part] of Object.entries(given)) {
     const path = place.path === '' ? field : `${place.path}.${field}`;
-    const fieldSchema = schema.properties?.[field];
+    const fieldSchema = propertyOf(schema, field);
     if (fieldSchema === undefined) {
       reader.unknown.push(`unknown field ${JSON.stringify(path)}`);
       continue;

@@ -46,6 +46,12 @@ describe('decoding a built-in kind', () => {
     expect(decoded(DEPLOYMENT, body, 'Ignore').warnings).toEqual([]);
   });
 
+  it('knows no field by what every object of JavaScript has', () => {
+    const { object, warnings } = decoded(DEPLOYMENT, deployment({ constructor: 1, toString: {} }), 'Warn');
+    expect(Object.keys(object['spec'] as object)).not.toContain('constructor');
+    expect(warnings).toEqual(['unknown field "spec.constructor"', 'unknown field "spec.toString"']);
+  });
+
   it.each([
     [{ replicas: 'x' }, 'json: cannot unmarshal string into Go struct field DeploymentSpec.spec.replicas of type int32'],
     [{ replicas: 1.5 }, 'json: cannot unmarshal number 1.5 into Go struct field DeploymentSpec.spec.replicas of type int32'],

@@ -29,7 +29,14 @@ interface Plan {
 
 const plans = new WeakMap<Schema, Plan>();
 
+const IDLE: Plan = { own: [], adjust: undefined, fields: [], element: undefined, idle: true };
+
+/** Nothing is below it: most schemas are such, of a text or a number. */
+const isLeaf = ({ $ref, allOf, properties, items, additionalProperties }: Schema): boolean =>
+  ($ref ?? allOf ?? properties ?? items) === undefined && typeof additionalProperties !== 'object';
+
 function planOf(written: Schema, name: string | undefined, definitions: Definitions): Plan {
+  if (isLeaf(written)) return IDLE;
   const known = plans.get(written);
   if (known !== undefined) return known;
   // Schemas of schemas contain themselves: whoever meets a plan that is still being made finds it here.
@@ -41,8 +48,9 @@ function planOf(written: Schema, name: string | undefined, definitions: Definiti
   plan.own = [
     ...Object.entries(rules),
     ...properties.flatMap(([field, property]) => {
-      const { default: value } = resolved(property, definitions);
-      return value === undefined || field in rules ? [] : [[field, value] as const];
+      // A definition has no default of its own: it stands beside the reference to it.
+      const { default: value } = property;
+      return value === undefined || Object.hasOwn(rules, field) ? [] : [[field, value] as const];
     }),
   ];
   plan.adjust = name === undefined ? undefined : ADJUSTED[shortName(name)];

@@ -1,7 +1,7 @@
 import type { KubeObject } from '../model.ts';
 import { badRequest } from '../status.ts';
 import type { ObjectType } from './type.ts';
-import { fieldsOf, textOf } from './values.ts';
+import { fieldsOf, textOf, valueAt } from './values.ts';
 
 export type FieldSelector = (object: KubeObject) => boolean;
 
@@ -64,10 +64,8 @@ const READ: Readonly<Record<string, (object: KubeObject) => unknown>> = {
   'status.successful': (object) => fieldsOf(object['status'])['succeeded'] ?? 0,
 };
 
-const at = (object: KubeObject, path: string): unknown =>
-  path.split('.').reduce<unknown>((value, name) => fieldsOf(value)[name], object);
-
-const textAt = (object: KubeObject, field: string): string => textOf(READ[field]?.(object) ?? at(object, field) ?? '');
+const textAt = (object: KubeObject, field: string): string =>
+  textOf(READ[field]?.(object) ?? valueAt(object, field.split('.')) ?? '');
 
 /**
  * The `fieldSelector` of a list or watch: `spec.nodeName=node-1,status.phase!=Running`.

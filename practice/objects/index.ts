@@ -12,3 +12,4 @@ export { defaulted } from './defaults.ts';
 export { causesOf } from './validate.ts';
 export { warningsOf } from './warnings.ts';
 export { mergePatched } from './merge-patch.ts';
+export { quantityValue } from './quantity.ts';

@@ -1,4 +1,5 @@
 import { badRequest } from '../status.ts';
+import { KEY_WORDS, NAME_WORDS, QUALIFIED, VALUE_WORDS } from './rules/formats.ts';
 import { fieldsOf, isFields, listOf, textOf } from './values.ts';
 
 type Labels = Readonly<Record<string, string>>;
@@ -119,21 +120,14 @@ function set(tokens: string[]): readonly string[] {
   }
 }
 
-const NAME = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
-const NAME_WORDS =
-  "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
-const KEY_WORDS = `a valid label key ${NAME_WORDS} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`;
-const VALUE_WORDS =
-  "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
-
 function checkKey(key: string): void {
   const [name = '', prefix, ...more] = key.split('/').toReversed();
   if (more.length > 0 || prefix === '') throw unreadable(`<nil>: Invalid value: ${JSON.stringify(key)}: ${KEY_WORDS}`);
-  if (!NAME.test(name)) throw unreadable(`<nil>: Invalid value: ${JSON.stringify(key)}: name part ${NAME_WORDS}`);
+  if (!QUALIFIED.test(name)) throw unreadable(`<nil>: Invalid value: ${JSON.stringify(key)}: name part ${NAME_WORDS}`);
 }
 
 function checkValue(key: string, value: string, i: number): void {
-  if (value === '' || NAME.test(value)) return;
+  if (value === '' || QUALIFIED.test(value)) return;
   throw unreadable(`values[${i}][${key}]: Invalid value: ${JSON.stringify(value)}: ${VALUE_WORDS}`);
 }
 

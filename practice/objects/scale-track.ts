@@ -2,13 +2,10 @@ import type { KubeObject } from '../model.ts';
 import { difference, FieldSetBuilder, intersection, isNothing, type FieldSet } from './field-set.ts';
 import { ownersOf, owning, written, type Owner } from './managers.ts';
 import { apiVersionOf, type ObjectType } from './type.ts';
-import { fieldsOf, withMeta } from './values.ts';
+import { valueAt, withMeta } from './values.ts';
 
 /** Where an object keeps its count of replicas: `['spec', 'replicas']`. */
 export type CountPath = readonly string[];
-
-const countOf = (object: KubeObject, path: CountPath): unknown =>
-  path.reduce<unknown>((value, name) => fieldsOf(value)[name], object);
 
 /**
  * An object after a write to its `/scale`, with managedFields. The server hands the count alone from owner to owner
@@ -22,14 +19,14 @@ export function scaleTracked(
   next: KubeObject,
   { manager, path }: { readonly manager: string; readonly path: CountPath },
 ): KubeObject {
-  const count = countOf(next, path);
+  const count = valueAt(next, path);
   const builder = new FieldSetBuilder();
   builder.add(path.map((name) => `f:${name}`));
   const fields = builder.build();
   const owners = ownersOf(undefined, live);
   if (owners.every((owner) => isNothing(intersection(owner.fields, fields))))
     return withMeta(next, 'managedFields', written(owners));
-  if (count === countOf(live, path))
+  if (count === valueAt(live, path))
     return withMeta(next, 'managedFields', written(owners.flatMap((owner) => apart(owner, fields))));
   const self = { manager, operation: 'Update', apiVersion: apiVersionOf(type), subresource: 'scale', time: '', fields } as const;
   const left = owners.map((owner) => owning(owner, difference(owner.fields, fields)));

@@ -67,7 +67,7 @@ function build(written: Schema, definitions: Definitions): Shape {
     field: (name) => {
       const known = fields.get(name);
       if (known !== undefined) return known;
-      const written = Object.hasOwn(schema.properties ?? {}, name) ? schema.properties?.[name] : undefined;
+      const written = propertyOf(schema, name);
       if (written === undefined) return undefined;
       const field = shapeOf(written, definitions);
       fields.set(name, field);
@@ -77,13 +77,24 @@ function build(written: Schema, definitions: Definitions): Shape {
   };
 }
 
+/** What a schema says of a field. Names are anybody's: `constructor` is one, and no schema has it before somebody writes it. */
+export const propertyOf = ({ properties }: Schema, name: string): Schema | undefined =>
+  properties !== undefined && Object.hasOwn(properties, name) ? properties[name] : undefined;
+
+const followed = new WeakMap<Schema, Schema>();
+
 /** Follows `$ref` and the `allOf` of one that Kubernetes wraps it in, to lay a default or description over it. */
 export function resolved(schema: Schema, definitions: Definitions): Schema {
-  const { $ref, allOf, ...own } = schema;
-  const [only] = allOf ?? [];
-  if ($ref !== undefined) return { ...resolved(definitions($ref), definitions), ...own };
-  if (allOf?.length === 1 && only?.$ref !== undefined) return { ...resolved(only, definitions), ...own };
-  return schema;
+  const { $ref, allOf } = schema;
+  const wrapped = allOf?.length === 1 && allOf[0]?.$ref !== undefined ? allOf[0] : undefined;
+  if ($ref === undefined && wrapped === undefined) return schema;
+  let full = followed.get(schema);
+  if (full === undefined) {
+    const { $ref: _, allOf: __, ...own } = schema;
+    full = { ...resolved($ref === undefined ? (wrapped ?? {}) : definitions($ref), definitions), ...own };
+    followed.set(schema, full);
+  }
+  return full;
 }
 
 function formIn(schema: Schema): Shape['form'] {

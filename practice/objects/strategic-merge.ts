@@ -2,7 +2,8 @@ import { badRequest, type StatusError } from '../status.ts';
 import { internalError } from './errors.ts';
 import { valueShape, type Shape } from './shape.ts';
 import { checkKeys, goText, inOrder, sameItem, type ItemKey } from './strategic-lists.ts';
-import { fieldsOf, isFields, isList, listOf, same, textOf, type Fields } from './values.ts';
+import { fieldsOf, isFields, isList, listOf, textOf, type Fields } from './values.ts';
+import { same } from '../same.ts';
 
 const PATCH = '$patch';
 const RETAIN_KEYS = '$retainKeys';

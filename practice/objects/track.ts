@@ -5,7 +5,8 @@ import { capped, ownersOf, owning, sameOwner, written, type Owner } from './mana
 import { rootShape } from './shape.ts';
 import { timestamp } from '../timestamp.ts';
 import { apiVersionOf, type ObjectType } from './type.ts';
-import { same, withMeta } from './values.ts';
+import { withMeta } from './values.ts';
+import { same } from '../same.ts';
 import { zeroOf } from './zero.ts';
 
 export interface Writer {

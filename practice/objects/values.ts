@@ -1,4 +1,4 @@
-/** Plain JSON in hand: what it is, whether two are the same. */
+/** Plain JSON in hand: what it is, and what is in it. */
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -19,15 +19,9 @@ export const textOf = (value: unknown): string =>
 export const isEmpty = (value: unknown): boolean =>
   value === undefined || value === null || (typeof value === 'object' && Object.keys(value).length === 0);
 
-/** Equal as JSON is: the order of fields does not count, and a field that is undefined is not there. */
-export function same(a: unknown, b: unknown): boolean {
-  if (Object.is(a, b)) return true;
-  if (isList(a)) return isList(b) && a.length === b.length && a.every((item, i) => same(item, b[i]));
-  if (!isFields(a) || !isFields(b)) return false;
-  for (const name in a) if (!same(a[name], b[name])) return false;
-  for (const name in b) if (b[name] !== undefined && a[name] === undefined) return false;
-  return true;
-}
+/** What stands at a path of names: `['spec', 'replicas']`. */
+export const valueAt = (value: unknown, path: readonly string[]): unknown =>
+  path.reduce<unknown>((part, name) => fieldsOf(part)[name], value);
 
 /** The object with one field set, or taken out when the value is undefined. The same object when nothing changes. */
 export function withField<T extends Fields>(object: T, name: string, value: unknown): T {

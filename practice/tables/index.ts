@@ -7,6 +7,7 @@ import { PRINTERS } from './printers.ts';
 
 export type { Cell, RowCondition, TableColumn, TableRow } from './column.ts';
 export type { PrinterColumn } from './custom.ts';
+export { selectorText, type LabelSelector } from './text.ts';
 
 type KindName = Pick<ServedKind, 'group' | 'kind'>;
 

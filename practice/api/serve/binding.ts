@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../model.ts';
 import { conflict } from '../../status.ts';
-import { timestamp } from '../state/time.ts';
+import { timestamp } from '../../timestamp.ts';
 import { readBody } from './body.ts';
 import { OBJECTS } from './media-types.ts';
 import { sendJson } from './reply.ts';

@@ -1,7 +1,8 @@
 import type { KubeObject, Store } from '../../model.ts';
+import { quantityValue } from '../../objects/index.ts';
 import { programOf, type Images } from '../../programs/index.ts';
 import { StatusError } from '../../status.ts';
-import { timestamp } from '../state/time.ts';
+import { timestamp } from '../../timestamp.ts';
 import { showList, showObject } from './represent.ts';
 import { sendJson } from './reply.ts';
 import type { Resource } from './resource.ts';
@@ -104,9 +105,5 @@ const sum = (one: Usage, other: Usage): Usage => ({ cpu: one.cpu + other.cpu, me
 /** As the metrics server writes it. */
 const written = ({ cpu, memory }: Usage) => ({ cpu: `${Math.round(cpu * 1e9)}n`, memory: `${Math.round(memory / 1024)}Ki` });
 
-const UNITS: Readonly<Record<string, number>> = { m: 1e-3, '': 1, k: 1e3, M: 1e6, G: 1e9, Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30 };
-
-function amount(quantity: string): number {
-  const [, number, unit = ''] = /^([\d.]+)(\w*)$/.exec(quantity) ?? [];
-  return Number(number ?? 0) * (UNITS[unit] ?? 1);
-}
+/** In the base unit; nothing for what is no quantity. */
+const amount = (quantity: string): number => Number(quantityValue(quantity) ?? 0n) / 1e9;

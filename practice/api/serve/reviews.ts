@@ -2,7 +2,8 @@ import type { DraftObject } from '../../model.ts';
 import type { Attributes } from '../access/attributes.ts';
 import type { User } from '../access/identity.ts';
 import { rulesFor, type PolicyRule } from '../access/rbac.ts';
-import { timestamp } from '../state/time.ts';
+import { ISSUER } from '../access/tokens.ts';
+import { timestamp } from '../../timestamp.ts';
 import { resourceName } from '../state/registry.ts';
 import { readBody } from './body.ts';
 import { OBJECTS } from './media-types.ts';
@@ -76,7 +77,7 @@ const token: Review = ({ server }, object) => {
   const user = server.tokens.userOf(token, audiences);
   if (user === undefined) return { status: { user: {}, error: 'invalid bearer token' } };
   return {
-    status: { authenticated: true, user: infoOf(user), audiences: audiences ?? ['https://kubernetes.default.svc.cluster.local'] },
+    status: { authenticated: true, user: infoOf(user), audiences: audiences ?? [ISSUER] },
   };
 };
 

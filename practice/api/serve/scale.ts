@@ -1,6 +1,8 @@
 import type { DraftObject, KubeObject } from '../../model.ts';
 import { decoded, patched, scaleTracked, type PatchType } from '../../objects/index.ts';
 import { badRequest, conflict, invalid, StatusError } from '../../status.ts';
+import { selectorText, type LabelSelector } from '../../tables/index.ts';
+import type { ScalePaths } from '../state/custom.ts';
 import { namedType } from '../state/types.ts';
 import { contentTypeOf, readBody } from './body.ts';
 import { OBJECTS } from './media-types.ts';
@@ -8,13 +10,7 @@ import { sendJson } from './reply.ts';
 import type { Resource } from './resource.ts';
 import { PATCH_TYPES, writingOf } from './write.ts';
 
-/** Where a kind keeps what its `/scale` speaks of. */
-interface ScalePaths {
-  readonly specReplicasPath: string;
-  readonly statusReplicasPath: string;
-  readonly labelSelectorPath?: string;
-}
-
+/** Where all built-in kinds keep what their `/scale` speaks of. */
 const BUILT_IN: ScalePaths = {
   specReplicasPath: '.spec.replicas',
   statusReplicasPath: '.status.replicas',
@@ -68,7 +64,7 @@ async function wantedScale({ asked }: Resource, live: KubeObject): Promise<Draft
 function scaleOf(object: KubeObject, { specReplicasPath, statusReplicasPath, labelSelectorPath }: ScalePaths): KubeObject {
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
   const replicas = at(object, specReplicasPath);
-  const selector = labelSelectorPath === undefined ? undefined : selectorText(at(object, labelSelectorPath));
+  const selector = labelSelectorPath === undefined ? undefined : selectorOf(at(object, labelSelectorPath));
   return {
     kind: 'Scale',
     apiVersion: 'autoscaling/v1',
@@ -93,32 +89,11 @@ function withAt(value: unknown, path: string, set: unknown): unknown {
   return write(value, stepsOf(path));
 }
 
-interface Selector {
-  readonly matchLabels?: Readonly<Record<string, string>>;
-  readonly matchExpressions?: readonly { readonly key: string; readonly operator: string; readonly values?: readonly string[] }[];
-}
+type Labels = Readonly<Record<string, string>>;
 
-/** A selector as one text, as kubectl takes it. */
-function selectorText(selector: unknown): string | undefined {
+/** A selector as one text, as kubectl takes it. That of a ReplicationController is a map of labels itself. */
+function selectorOf(selector: unknown): string | undefined {
   if (typeof selector !== 'object' || selector === null) return typeof selector === 'string' ? selector : undefined;
-  const { matchLabels, matchExpressions = [] } = selector as Selector;
-  // That of a ReplicationController is a map of labels itself.
-  const labels = matchLabels ?? (matchExpressions.length > 0 ? {} : (selector as Readonly<Record<string, string>>));
-  const requirements = [
-    ...Object.entries(labels).map(([key, value]) => [key, `${key}=${value}`] as const),
-    ...matchExpressions.map(
-      ({ key, operator, values = [] }) => [key, EXPRESSIONS[operator]?.(key, values.toSorted().join(',')) ?? key] as const,
-    ),
-  ];
-  return requirements
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, text]) => text)
-    .join(',');
+  const isMap = !('matchLabels' in selector) && !('matchExpressions' in selector);
+  return selectorText(isMap ? { matchLabels: selector as Labels } : (selector as LabelSelector));
 }
-
-const EXPRESSIONS: Readonly<Record<string, (key: string, values: string) => string>> = {
-  In: (key, values) => `${key} in (${values})`,
-  NotIn: (key, values) => `${key} notin (${values})`,
-  Exists: (key) => key,
-  DoesNotExist: (key) => `!${key}`,
-};

@@ -1,5 +1,5 @@
 import { invalid } from '../../status.ts';
-import { timestamp } from '../state/time.ts';
+import { timestamp } from '../../timestamp.ts';
 import { ISSUER } from '../access/tokens.ts';
 import { readBody } from './body.ts';
 import { OBJECTS } from './media-types.ts';

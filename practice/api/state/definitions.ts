@@ -1,8 +1,9 @@
 import type { Cancel, KubeObject, StoreEvent } from '../../model.ts';
+import { same } from '../../same.ts';
 import { customKindsOf, establishedStatus, type Definition } from './custom.ts';
 import { resourceName } from './registry.ts';
 import type { PracticeStore } from './store.ts';
-import { timestamp } from './time.ts';
+import { timestamp } from '../../timestamp.ts';
 import { WorkQueue } from './work-queue.ts';
 
 const DEFINITIONS = 'customresourcedefinitions.apiextensions.k8s.io';
@@ -29,11 +30,11 @@ export function serveDefinitions(store: PracticeStore): Cancel {
     for (const cancel of cancels) cancel();
   };
 
-  function hear({ type, object }: StoreEvent): void {
+  function hear({ type, object, before }: StoreEvent): void {
     const definition = object as Definition;
     const { name, deletionTimestamp } = definition.metadata;
     if (type === 'DELETED') return store.registry.undefine(name);
-    store.registry.define(name, customKindsOf(definition));
+    if (!same(before?.['spec'], object['spec'])) store.registry.define(name, customKindsOf(definition));
     if (type === 'ADDED') establish(definition);
     else if (deletionTimestamp !== undefined) queue.add(definition);
   }

@@ -1,7 +1,7 @@
 import type { DeleteRequest, KubeObject, ObjectMeta, Propagation, ServedKind } from '../../model.ts';
 import { conflict } from '../../status.ts';
 import { resourceName } from './registry.ts';
-import { timestamp } from './time.ts';
+import { timestamp } from '../../timestamp.ts';
 
 export const FOREGROUND = 'foregroundDeletion';
 export const ORPHAN = 'orphan';

@@ -26,8 +26,10 @@ export function collectGarbage(store: PracticeStore): Cancel {
     // Dependents come first: an owner that does not wait for them may be solid again when it has been looked at.
     if (type === 'DELETED' || (isWaiting(object) && !isWaiting(before)))
       for (const dependent of store.ownedBy(uid)) queue.add(dependent);
-    const isOwnedAnew = ownerReferences.length > 0 && before?.metadata.ownerReferences !== ownerReferences;
+    const isOwnedAsBefore = type !== 'DELETED' && before?.metadata.ownerReferences === ownerReferences;
+    const isOwnedAnew = ownerReferences.length > 0 && !isOwnedAsBefore;
     if (type !== 'DELETED' && (deletionTimestamp !== undefined || isOwnedAnew)) queue.add(object);
+    if (isOwnedAsBefore) return;
     // An owner that waits for its dependents may have waited for this one.
     for (const reference of before?.metadata.ownerReferences ?? []) {
       const owner = ownerOf(reference, object.metadata.namespace);

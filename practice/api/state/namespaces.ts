@@ -2,7 +2,7 @@ import type { Cancel, KubeObject, ServedKind } from '../../model.ts';
 import { isTerminating } from './namespace-check.ts';
 import { resourceName } from './registry.ts';
 import type { PracticeStore } from './store.ts';
-import { timestamp } from './time.ts';
+import { timestamp } from '../../timestamp.ts';
 import { WorkQueue } from './work-queue.ts';
 
 const MANAGER = 'kube-controller-manager';

@@ -20,9 +20,9 @@ import { checkPreconditions, deletionOf, isFinished } from './deletion.ts';
 import type { Ledger } from './ledger.ts';
 import { checkNamespace } from './namespace-check.ts';
 import { apiVersionOf, resourceName, shelfOf, type Registry } from './registry.ts';
-import { same } from './same.ts';
+import { same } from '../../same.ts';
 import { counted, firstState, nextState, strategyOf, withKept } from './strategy.ts';
-import { timestamp } from './time.ts';
+import { timestamp } from '../../timestamp.ts';
 
 /** How something is written. */
 export interface Writing {

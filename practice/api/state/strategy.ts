@@ -1,6 +1,6 @@
 import type { DraftObject, KubeObject, ObjectMeta, ServedKind } from '../../model.ts';
 import { resourceName } from './registry.ts';
-import { same } from './same.ts';
+import { same } from '../../same.ts';
 
 /** What a status says before anybody has written it, for kinds whose status is never empty. */
 const FIRST_STATUS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {

@@ -2,6 +2,7 @@ import type { Cancel, Store } from '../../model.ts';
 import type { Images } from '../../programs/index.ts';
 import { clusterAs } from '../cluster.ts';
 import { isStopped, pressureOf } from '../nodes/index.ts';
+import { isOver } from '../pod-phase.ts';
 import type { Node, Pod } from '../shapes.ts';
 import { workQueue } from '../work-queue.ts';
 import { newHost, type Host } from './host.ts';
@@ -10,8 +11,6 @@ import { PodWorker } from './pod-worker.ts';
 
 /** A node that is short of something evicts one pod after the other, in case that is enough. */
 const EVICTION_MS = 10_000;
-
-const isOver = ({ status }: Pod): boolean => status?.phase === 'Succeeded' || status?.phase === 'Failed';
 
 /** Runs a kubelet on each node that there is: it brings the pods that are bound to the node to life. */
 export function startKubelets(store: Store, images: Images): Cancel {

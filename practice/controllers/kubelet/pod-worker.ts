@@ -2,7 +2,7 @@ import type { Cancel } from '../../model.ts';
 import { programOf } from '../../programs/index.ts';
 import type { Pressure } from '../nodes/index.ts';
 import type { Condition, ContainerStatus, Pod, PodStatus } from '../shapes.ts';
-import { timestamp } from '../time.ts';
+import { timestamp } from '../../timestamp.ts';
 import { ContainerRunner } from './container-runner.ts';
 import { adoptedRun, factsOf, isDone, newRun, wantsStart, type ContainerList, type ContainerRun } from './container-run.ts';
 import { jittered, type Host } from './host.ts';

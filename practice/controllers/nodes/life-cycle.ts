@@ -2,7 +2,7 @@ import type { Cancel, Store } from '../../model.ts';
 import { clusterAs, type Cluster } from '../cluster.ts';
 import { conditionOf, isTrue, withCondition } from '../conditions.ts';
 import { eventRecorder, type Recorder } from '../event-recorder.ts';
-import { same } from '../same.ts';
+import { same } from '../../same.ts';
 import type { Node, Pod, Taint } from '../shapes.ts';
 import { workQueue } from '../work-queue.ts';
 import { isStopped } from './health.ts';

@@ -5,8 +5,9 @@ import { objectQueue } from '../object-queue.ts';
 import { withCondition } from '../conditions.ts';
 import { eventRecorder, type Recorder } from '../event-recorder.ts';
 import type { PodDisruptionBudget } from '../kinds.ts';
+import { isOver } from '../pod-phase.ts';
 import type { Pod } from '../shapes.ts';
-import { controllerOf, GATHER_MS, isOver, isReady, resolved } from '../workloads/index.ts';
+import { controllerOf, GATHER_MS, isReady, resolved } from '../workloads/index.ts';
 
 /** Works out how many pods of each budget may be evicted now. */
 export function startDisruptionBudgets(store: Store): Cancel {

@@ -1,7 +1,8 @@
 import type { Cancel, Store } from '../../model.ts';
 import { cancelAll, clusterAs, type Change, type Cluster } from '../cluster.ts';
 import { withCondition } from '../conditions.ts';
-import { same } from '../same.ts';
+import { isOver } from '../pod-phase.ts';
+import { same } from '../../same.ts';
 import type { Node, Pod } from '../shapes.ts';
 import { workQueue, type WorkQueue } from '../work-queue.ts';
 import { candidateOf, type Candidate, type Refusal } from './candidate.ts';
@@ -20,7 +21,6 @@ const FLUSH_MS = 300_000;
 /** With so many nodes that would do the scheduler looks no further. */
 const ENOUGH = 100;
 
-const isOver = ({ status }: Pod): boolean => status?.phase === 'Succeeded' || status?.phase === 'Failed';
 const isPlaced = ({ spec }: Pod): boolean => spec.nodeName !== undefined && spec.nodeName !== '';
 const isOurs = ({ spec: { schedulerName = NAME, schedulingGates = [] }, metadata }: Pod): boolean =>
   schedulerName === NAME && schedulingGates.length === 0 && metadata.deletionTimestamp === undefined;

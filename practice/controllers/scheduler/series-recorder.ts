@@ -2,7 +2,7 @@ import { flat } from '../../flat.ts';
 import type { Cluster } from '../cluster.ts';
 import { eventNames, type EventType } from '../event-recorder.ts';
 import type { Pod } from '../shapes.ts';
-import { microTimestamp } from '../time.ts';
+import { microTimestamp } from '../../timestamp.ts';
 
 /** How long an event that does not come again is remembered. */
 const SERIES_MS = 360_000;

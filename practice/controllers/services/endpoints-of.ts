@@ -2,6 +2,7 @@ import { labelSelector } from '../../objects/index.ts';
 import type { Cluster } from '../cluster.ts';
 import { conditionOf } from '../conditions.ts';
 import type { Endpoint, EndpointPort, Service } from '../kinds.ts';
+import { isOver } from '../pod-phase.ts';
 import type { Pod } from '../shapes.ts';
 
 /** Pods of a Service that serve the same ports: a named target port can be another number in each. */
@@ -38,8 +39,6 @@ function endpointOf(cluster: Cluster, service: Service, pod: Pod): Endpoint {
     ...(zone !== undefined && { zone }),
   };
 }
-
-const isOver = ({ status }: Pod): boolean => status?.phase === 'Succeeded' || status?.phase === 'Failed';
 
 /** The endpoints of a Service, by the ports that they serve. */
 export function endpointsOf(cluster: Cluster, service: Service): readonly PortGroup[] {

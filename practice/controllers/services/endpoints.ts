@@ -2,7 +2,7 @@ import type { Cancel, KubeObject, Store } from '../../model.ts';
 import { labelSelector } from '../../objects/index.ts';
 import { cancelAll, clusterAs, keyOf, splitKey, type Change, type Cluster } from '../cluster.ts';
 import type { Endpoint, EndpointPort, Service } from '../kinds.ts';
-import { same } from '../same.ts';
+import { same } from '../../same.ts';
 import type { Pod } from '../shapes.ts';
 import { GATHER_MS } from '../workloads/index.ts';
 import { workQueue } from '../work-queue.ts';

@@ -9,7 +9,8 @@ import { wantsNode } from '../scheduler/index.ts';
 import type { WorkQueue } from '../work-queue.ts';
 import { resolved } from './deployments/index.ts';
 import { podControl, podFrom, type PodControl } from './pod-control.ts';
-import { availableIn, claimPods, followPods, GATHER_MS, isActive, isGoing, isOver, isReady, OrphanPods } from './pods-of.ts';
+import { isOver } from '../pod-phase.ts';
+import { availableIn, claimPods, followPods, GATHER_MS, isActive, isGoing, isReady, OrphanPods } from './pods-of.ts';
 import { forgetRevisions, revisionsOf } from './revisions.ts';
 
 const HASH = 'controller-revision-hash';

@@ -15,4 +15,4 @@ export function startWorkloads(store: Store): Cancel {
 }
 
 export { resolved } from './deployments/index.ts';
-export { controllerOf, GATHER_MS, isActive, isOver, isReady } from './pods-of.ts';
+export { controllerOf, GATHER_MS, isActive, isReady } from './pods-of.ts';

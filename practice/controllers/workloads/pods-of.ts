@@ -2,6 +2,7 @@ import type { Cancel, KubeObject, OwnerReference } from '../../model.ts';
 import { labelSelector } from '../../objects/index.ts';
 import type { Change, Cluster } from '../cluster.ts';
 import { conditionOf, isTrue } from '../conditions.ts';
+import { isOver } from '../pod-phase.ts';
 import type { LabelSelector, Pod } from '../shapes.ts';
 
 export const controllerOf = ({ metadata }: KubeObject): OwnerReference | undefined =>
@@ -16,7 +17,6 @@ export const controllerRef = ({ apiVersion, kind, metadata: { name, uid } }: Kub
   blockOwnerDeletion: true,
 });
 
-export const isOver = ({ status }: Pod): boolean => status?.phase === 'Succeeded' || status?.phase === 'Failed';
 export const isGoing = ({ metadata }: KubeObject): boolean => metadata.deletionTimestamp !== undefined;
 /** Counts for its owner: neither over nor on its way out. */
 export const isActive = (pod: Pod): boolean => !isOver(pod) && !isGoing(pod);

@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../model.ts';
 import type { Cluster } from '../cluster.ts';
 import type { ControllerRevision } from '../kinds.ts';
-import { same } from '../same.ts';
+import { same } from '../../same.ts';
 import type { Labels, PodTemplate } from '../shapes.ts';
 import { controllerRef } from './pods-of.ts';
 import { templateHash } from './template-hash.ts';

@@ -7,7 +7,8 @@ import type { ControllerRevision, StatefulSet } from '../kinds.ts';
 import type { Pod } from '../shapes.ts';
 import type { WorkQueue } from '../work-queue.ts';
 import { isNamespaceGoing } from './pod-control.ts';
-import { availableIn, claimPods, followPods, GATHER_MS, isActive, isGoing, isOver, isReady, OrphanPods } from './pods-of.ts';
+import { isOver } from '../pod-phase.ts';
+import { availableIn, claimPods, followPods, GATHER_MS, isActive, isGoing, isReady, OrphanPods } from './pods-of.ts';
 import { forgetRevisions, revisionsOf } from './revisions.ts';
 import { claimsFor, ordinalOf, revisionLabelOf, statefulPod } from './stateful-pods.ts';
 

@@ -11,20 +11,14 @@ import {
   eachEntry,
   fields,
   firstOf,
-  format,
   given,
   oneHandler,
   port,
+  portOrName,
   required,
   requiredFormat,
   type Rule,
 } from './rule.ts';
-
-/** A number, or the name of a port. */
-const portOrName: Rule = (found, path, value, around) =>
-  typeof value === 'string' && value !== ''
-    ? format(portName)(found, path, value, around)
-    : port(found, path, value ?? 0, around);
 
 const HANDLERS = ['exec', 'httpGet', 'tcpSocket', 'grpc', 'sleep'];
 
@@ -108,7 +102,7 @@ const envFrom: Rule = (found, path, value) => {
   }
 };
 
-const ports: Rule = all((found, path, value) => {
+const ports: Rule = (found, path, value) => {
   const names = new Set<unknown>();
   listOf(value)
     .map(fieldsOf)
@@ -125,7 +119,7 @@ const ports: Rule = all((found, path, value) => {
       if (one['hostPort'] !== undefined && one['hostPort'] !== 0) port(found, `${path}[${i}].hostPort`, one['hostPort'], one);
       among('SCTP', 'TCP', 'UDP')(found, `${path}[${i}].protocol`, one['protocol'], one);
     });
-});
+};
 
 /** Two containers cannot listen on the same port of the node. */
 export const hostPorts: Rule = (found, path, value) => {

@@ -3,11 +3,8 @@ import { cidrBlock, isWithin } from './cidr.ts';
 import { dnsLabel, dnsSubdomain, ipAddress, isIpV4, portName, wildcardSubdomain } from './formats.ts';
 import type { Found } from './found.ts';
 import { checkLabels } from './meta.ts';
-import { all, among, each, fields, format, given, port, required, requiredFormat, type Rule } from './rule.ts';
+import { all, among, each, fields, format, given, port, portOrName, required, requiredFormat, type Rule } from './rule.ts';
 import { selector } from './selectors.ts';
-
-const portOrName: Rule = (found, path, value, around) =>
-  typeof value === 'string' ? format(portName)(found, path, value, around) : port(found, path, value ?? 0, around);
 
 const servicePorts: Rule = (found, path, value, spec) => {
   const all = listOf(value).map(fieldsOf);

@@ -12,7 +12,7 @@ const keys: Rule = eachEntry((found, path, key) => {
 export const configMap: Rule = all(fields({ data: keys, binaryData: keys }), (found, path, value) => {
   const binary = fieldsOf(fieldsOf(value)['binaryData']);
   for (const key of Object.keys(fieldsOf(fieldsOf(value)['data'])).toSorted()) {
-    if (key in binary) found.invalid(`${path}data[${key}]`, key, 'duplicate of key present in binaryData');
+    if (Object.hasOwn(binary, key)) found.invalid(`${path}data[${key}]`, key, 'duplicate of key present in binaryData');
   }
 });
 

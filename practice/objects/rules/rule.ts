@@ -1,5 +1,5 @@
 import { fieldsOf, isList, textOf, type Fields } from '../values.ts';
-import type { Format } from './formats.ts';
+import { portName, type Format } from './formats.ts';
 import type { Found } from './found.ts';
 
 /** Looks at one value and tells what is wrong with it. `around`: the fields that it stands among. */
@@ -90,14 +90,18 @@ export const between =
 
 export const port = between(1, 65_535);
 
-/** Every item must differ from those before it in what `by` reads. */
+/** A number, or the name of a port. */
+export const portOrName: Rule = (found, path, value, around) =>
+  typeof value === 'string' ? format(portName)(found, path, value, around) : port(found, path, value ?? 0, around);
+
+/** Every item must differ from those before it in a field. */
 export const distinct =
-  (field: string, by: (item: Fields) => unknown = (item) => item[field]): Rule =>
+  (field: string): Rule =>
   (found, path, value) => {
     const seen = new Set<unknown>();
     if (!isList(value)) return;
     value.map(fieldsOf).forEach((item, i) => {
-      const key = by(item);
+      const key = item[field];
       if (isMissing(key)) return;
       if (seen.has(key)) found.duplicate(`${path}[${i}].${field}`, key);
       seen.add(key);

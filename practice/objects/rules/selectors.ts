@@ -2,7 +2,7 @@ import { labelSelector } from '../label-selectors.ts';
 import { fieldsOf, isEmpty, isFields, listOf, textOf } from '../values.ts';
 import { qualifiedName } from './formats.ts';
 import { checkLabels } from './meta.ts';
-import { all, each, fields, format, given, type Rule } from './rule.ts';
+import { each, fields, format, given, type Rule } from './rule.ts';
 
 const expression: Rule = (found, path, value) => {
   const { key, operator, values } = fieldsOf(value);
@@ -14,7 +14,7 @@ const expression: Rule = (found, path, value) => {
   } else {
     found.invalid(`${path}.operator`, operator ?? '', 'not a valid selector operator');
   }
-  all(format(qualifiedName))(found, `${path}.key`, key, {});
+  format(qualifiedName)(found, `${path}.key`, key, {});
 };
 
 /** A label selector as objects hold it. */

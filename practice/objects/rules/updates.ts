@@ -1,10 +1,10 @@
-import { fieldsOf, isEmpty, listOf, same, withField, type Fields } from '../values.ts';
+import { fieldsOf, isEmpty, listOf, valueAt, withField, type Fields } from '../values.ts';
+import { same } from '../../same.ts';
 import type { Found } from './found.ts';
 
 type UpdateRule = (found: Found, object: Fields, before: Fields) => void;
 
-const at = (object: Fields, path: string): unknown =>
-  path.split('.').reduce<unknown>((value, name) => fieldsOf(value)[name], object);
+const at = (object: Fields, path: string): unknown => valueAt(object, path.split('.'));
 
 /** Fields that stay as they were created. */
 const fixed =

@@ -4,7 +4,7 @@ import { cancelAll, clusterAs, keyOf, type Cluster } from '../../cluster.ts';
 import { objectQueue } from '../../object-queue.ts';
 import { conditionOf, withCondition, withoutCondition } from '../../conditions.ts';
 import { eventRecorder, type Recorder } from '../../event-recorder.ts';
-import { same } from '../../same.ts';
+import { same } from '../../../same.ts';
 import type { Condition, Deployment, ReplicaSet } from '../../shapes.ts';
 import type { WorkQueue } from '../../work-queue.ts';
 import { controllerOf, controllerRef, isGoing } from '../pods-of.ts';

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../../model.ts';
 import type { Deployment, Labels, PodTemplate, ReplicaSet } from '../../shapes.ts';
-import { same } from '../../same.ts';
+import { same } from '../../../same.ts';
 
 export const REVISION = 'deployment.kubernetes.io/revision';
 const HISTORY = 'deployment.kubernetes.io/revision-history';

@@ -5,7 +5,7 @@ import { objectQueue } from '../../object-queue.ts';
 import { isTrue } from '../../conditions.ts';
 import { eventRecorder, type Recorder } from '../../event-recorder.ts';
 import type { CronJob, Job, ObjectRef } from '../../kinds.ts';
-import { timestamp } from '../../time.ts';
+import { timestamp } from '../../../timestamp.ts';
 import type { WorkQueue } from '../../work-queue.ts';
 import { controllerOf, controllerRef, isGoing } from '../pods-of.ts';
 import { nextTime, parseCron } from './cron.ts';

@@ -1,1 +1,0 @@
-export { timestamp } from '../../timestamp.ts';
