@@ -1,3 +1,5 @@
+import { unlessAborted } from '../platform/index.ts';
+
 /**
  * A value that is expensive to get: kept for a while, and fetched by one flight at a time however many ask.
  *
@@ -38,13 +40,7 @@ export class Cached<T> {
   async refresh(signal?: AbortSignal): Promise<T> {
     signal?.throwIfAborted();
     this.#flight ??= this.#fly();
-    const flight = this.#flight;
-    if (signal === undefined) return flight;
-    return new Promise<T>((resolve, reject) => {
-      const leave = (): void => reject(signal.reason);
-      signal.addEventListener('abort', leave, { once: true });
-      flight.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
-    });
+    return unlessAborted(this.#flight, signal);
   }
 
   async #fly(): Promise<T> {

@@ -1,9 +1,6 @@
-import { FairleadError } from '../platform/index.ts';
+import { FairleadError, LONGEST_TIMER, unlessAborted } from '../platform/index.ts';
 import type { ErrorScene } from './errors.ts';
 import { errorFromFailure, timeoutError } from './errors-unanswered.ts';
-
-/** The longest that a timer can run, in milliseconds; a longer one would fire at once. */
-const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** One clock for a whole call, joined with the caller's own wish to stop. */
 export class Deadline {
@@ -39,16 +36,7 @@ export class Deadline {
 
   /** The promise, or the signal's reason as soon as it is aborted. */
   async race<T>(promise: Promise<T>): Promise<T> {
-    const { signal } = this;
-    if (signal.aborted) {
-      promise.catch(() => undefined);
-      throw signal.reason;
-    }
-    return new Promise<T>((resolve, reject) => {
-      const stop = (): void => reject(signal.reason);
-      signal.addEventListener('abort', stop, { once: true });
-      promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
-    });
+    return unlessAborted(promise, this.signal);
   }
 
   /** What to tell the caller: its own reason when it left, a timeout when the time was up, else what went wrong. */

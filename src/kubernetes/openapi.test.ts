@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
 import { connectionTo, type SaidAnswer } from '../../test/support/connection.ts';
+import { failure } from '../../test/support/wire.ts';
 import { NODES } from './builtin.ts';
+import { allOf } from './credentials/testing.ts';
 import type { ResourceKind } from './discovery.ts';
 import { schemaOf } from './openapi.ts';
 import type { WireRequest } from './transport.ts';
@@ -58,7 +60,7 @@ describe('a document', () => {
     await schemaOf(connection, DEPLOYMENTS);
     await schemaOf(connection, DEPLOYMENTS);
     expect(documents()).toEqual(['GET /openapi/v3/apis/apps/v1?hash=A', 'GET /openapi/v3/apis/apps/v1?hash=B']);
-    expect([...connection.openapiCache.keys()]).toEqual(['/openapi/v3/apis/apps/v1?hash=B']);
+    expect([...connection.openapiCache.values()].map(({ address }) => address)).toEqual(['/openapi/v3/apis/apps/v1?hash=B']);
   });
 
   it('that could not be had is asked for again', async () => {
@@ -92,6 +94,26 @@ describe('a document', () => {
     answer();
     expect((await stays).root.description).toBe('A deployment.');
   });
+});
+
+it('keeps no more than one document of each group version, whatever addresses the server gives', async () => {
+  let asked = 0;
+  const { connection } = connectionTo(({ path }: WireRequest): SaidAnswer => {
+    if (path !== '/openapi/v3') return { body: APPS };
+    return { body: { paths: { 'apis/apps/v1': { serverRelativeURL: `/elsewhere/${asked++}` } } } };
+  });
+  for (let round = 0; round < 3; round++) await schemaOf(connection, DEPLOYMENTS);
+  expect([asked, connection.openapiCache.size]).toEqual([3, 1]);
+});
+
+it('says so when what answers is no index, without what it holds', async () => {
+  const { connection } = connectionTo(() => ({ body: '<title>Log in as hunter2</title>' }));
+  const error = await failure(schemaOf(connection, DEPLOYMENTS));
+  expect(error).toMatchObject({
+    code: 'bad-answer',
+    message: 'The API server of cluster prod answered with no index of its schemas.',
+  });
+  expect(allOf(error)).not.toContain('hunter2');
 });
 
 describe('a schema', () => {

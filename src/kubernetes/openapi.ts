@@ -1,8 +1,10 @@
+import { unlessAborted } from '../platform/index.ts';
 import type { Connection } from './connection.ts';
-import { unlessAborted } from './credentials/rotating.ts';
 import type { ResourceKind } from './discovery.ts';
 import { KubernetesError } from './errors.ts';
 import { at, listAt, textAt, type Json } from './objects.ts';
+import { badAnswer } from './reading.ts';
+import { rootOf } from './request.ts';
 
 /** An OpenAPI schema, as far as we read it. */
 export interface Schema {
@@ -33,13 +35,11 @@ export interface KindSchema {
  * @throws KubernetesError (`not-found`) when the server describes no such kind
  */
 export async function schemaOf(connection: Connection, kind: ResourceKind): Promise<KindSchema> {
-  const path = kind.group === '' ? `api/${kind.version}` : `apis/${kind.group}/${kind.version}`;
+  const path = rootOf(kind).slice(1);
   const answer = await connection.request({ verb: 'get', nonResource: '/openapi/v3' });
-  // API servers send the index of their documents as text/plain.
-  const index: unknown = typeof answer === 'string' ? JSON.parse(answer) : answer;
-  const relative = textAt(index, 'paths', path, 'serverRelativeURL');
-  if (relative === undefined) throw undescribed(connection, kind);
-  const document = await fetchDocument(connection, path, relative);
+  const address = textAt(indexIn(answer, connection), 'paths', path, 'serverRelativeURL');
+  if (address === undefined) throw undescribed(connection, kind);
+  const document = await fetchDocument(connection, path, address);
   const schemas = at(document, 'components', 'schemas');
   const found = Object.values(typeof schemas === 'object' && schemas !== null ? schemas : {}).find((schema) =>
     listAt(schema, 'x-kubernetes-group-version-kind').some(
@@ -52,20 +52,30 @@ export async function schemaOf(connection: Connection, kind: ResourceKind): Prom
   return { root: follow(found), follow };
 }
 
-async function fetchDocument(connection: Connection, path: string, relative: string): Promise<Json> {
+/** API servers send the index of their documents as text/plain. */
+function indexIn(answer: unknown, connection: Connection): unknown {
+  if (typeof answer !== 'string') return answer;
+  try {
+    return JSON.parse(answer);
+  } catch {
+    throw badAnswer(connection, 'no index of its schemas');
+  }
+}
+
+async function fetchDocument(connection: Connection, path: string, address: string): Promise<Json> {
   const cache = connection.openapiCache;
-  const known = cache.get(relative);
-  if (known !== undefined) return unlessAborted(known, connection.call.signal);
-  // A new hash makes the old document of the same group worthless.
-  for (const key of cache.keys()) if (key.startsWith(`/openapi/v3/${path}?`)) cache.delete(key);
-  const [nonResource = '', search = ''] = relative.split('?');
+  const known = cache.get(path);
+  if (known?.address === address) return unlessAborted(known.content, connection.call.signal);
+  const [nonResource = '', search = ''] = address.split('?');
   // The document is everybody's who asks meanwhile: a caller that leaves must not take it from the others.
-  const fetched = connection
+  const content = connection
     .during({ origin: 'discovery' })
     .request({ verb: 'get', nonResource, query: Object.fromEntries(new URLSearchParams(search)) }) as Promise<Json>;
-  cache.set(relative, fetched);
-  fetched.catch(() => cache.delete(relative));
-  return unlessAborted(fetched, connection.call.signal);
+  // A new hash makes the old document of the same group worthless.
+  const document = { address, content };
+  cache.set(path, document);
+  content.catch(() => cache.get(path) === document && cache.delete(path));
+  return unlessAborted(content, connection.call.signal);
 }
 
 /** References are followed this deep at most; recursive schemas (JSONSchemaProps) end here. */

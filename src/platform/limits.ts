@@ -1,3 +1,5 @@
+import type { Clock } from './time.ts';
+
 /**
  * A counting semaphore whose queue can be left: a waiter that is aborted is gone at once and never takes a place.
  *
@@ -89,14 +91,6 @@ export async function mapBounded<Item, Result>(
   };
   await Promise.all(Array.from({ length: Math.max(1, Math.min(places, items.length)) }, worker));
   return results;
-}
-
-/** Where time comes from; tests bring their own. */
-export interface Clock {
-  /** Milliseconds since the epoch. */
-  now(): number;
-  /** Resolves after `ms`, or rejects with the signal's reason. */
-  sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
 /** Tokens per second with a burst, as client-go's `qps` and `burst` mean it. */

@@ -1,16 +1,22 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import type { Clock } from './limits.ts';
-
 /** The longest that a timer can run, in milliseconds; a longer one would fire at once. */
-const LONGEST_TIMER = 2 ** 31 - 1;
+export const LONGEST_TIMER = 2 ** 31 - 1;
+
+/** Where time comes from; tests bring their own. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Resolves after `ms`, or rejects with the signal's reason. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
 
 export const systemClock: Clock = {
   now: () => Date.now(),
   sleep: async (ms, signal) => {
     signal?.throwIfAborted();
     try {
-      await delay(Math.min(ms, LONGEST_TIMER), undefined, { ...(signal && { signal }), ref: true });
+      await delay(Math.min(ms, LONGEST_TIMER), undefined, { ...(signal && { signal }) });
     } catch (error) {
       signal?.throwIfAborted();
       throw error;

@@ -1,10 +1,10 @@
 import { createPrivateKey, type X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 
-import { messageOf, systemClock } from '../../platform/index.ts';
+import { messageOf, systemClock, unlessAborted } from '../../platform/index.ts';
 import type { AuthMaterial, ClientCertificate, CredentialSource } from './credentials.ts';
 import { refusals } from './refusals.ts';
-import { rotating, unlessAborted } from './rotating.ts';
+import { rotating } from './rotating.ts';
 import { loginError, type Subject } from './subject.ts';
 import { constant } from './together.ts';
 import type { CredentialOptions, PemSource } from './user.ts';

@@ -1,11 +1,10 @@
-import { systemClock } from '../../platform/index.ts';
+import { systemClock, unlessAborted } from '../../platform/index.ts';
 import { checkedPair } from './certificate.ts';
 import type { AuthMaterial, CredentialSource } from './credentials.ts';
 import { EXEC_VERSIONS, execInfo, parseExecCredential, type ExecCredential } from './exec-protocol.ts';
 import type { PluginResult } from './exec-run.ts';
 import { freshUntil } from './expiry.ts';
 import { refusals } from './refusals.ts';
-import { unlessAborted } from './rotating.ts';
 import { scrub, tailOf } from './scrub.ts';
 import { loginError, userError, type Subject } from './subject.ts';
 import { bearer } from './token.ts';

@@ -1,6 +1,5 @@
-import { isFairlead, systemCode } from '../../platform/index.ts';
+import { isFairlead, systemCode, unlessAborted } from '../../platform/index.ts';
 import { at, textAt } from '../objects.ts';
-import { unlessAborted } from './rotating.ts';
 import { scrub, tailOf } from './scrub.ts';
 
 /** What is needed to ask an OpenID provider for another id-token. */

@@ -1,4 +1,4 @@
-import { systemClock } from '../../platform/index.ts';
+import { systemClock, unlessAborted } from '../../platform/index.ts';
 import { numberAt, textAt } from '../objects.ts';
 import type { AuthMaterial, CredentialSource } from './credentials.ts';
 import { freshUntil, isoTime } from './expiry.ts';
@@ -6,14 +6,12 @@ import { claimsOf } from './jwt.ts';
 import { questionOf, sameTokens, tokensOf, type OidcConfig as Config } from './oidc-config.ts';
 import { refreshTokens, type RefreshAnswer } from './oidc-issuer.ts';
 import { refusals } from './refusals.ts';
-import { unlessAborted } from './rotating.ts';
 import { loginError, type Subject } from './subject.ts';
 import { bearer } from './token.ts';
 import type { CredentialOptions } from './user.ts';
 
-/** An id-token, and for how long. */
+/** An id-token as it is sent, and for how long. */
 interface Known {
-  readonly idToken: string;
   readonly material: AuthMaterial;
   /** When to ask for another one; never, when the token does not say when it ends. */
   readonly freshUntil: number;
@@ -140,7 +138,7 @@ function knownOf(config: Config, subject: Subject, now: number): Known | undefin
   const endsAt = expiry === undefined ? Number.POSITIVE_INFINITY : expiry * 1000;
   const fresh = expiry === undefined ? endsAt : freshUntil(endsAt, now);
   const material = bearer(idToken, subject, 'the id-token');
-  return { idToken, material, freshUntil: fresh, endsAt, since: Number.NEGATIVE_INFINITY };
+  return { material, freshUntil: fresh, endsAt, since: Number.NEGATIVE_INFINITY };
 }
 
 /** A refresh goes on with the same login (OpenID Connect Core 1.0, 12.2); anything else is a mix-up of the provider's. */

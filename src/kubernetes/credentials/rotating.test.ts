@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { rotating, unlessAborted } from './rotating.ts';
-import { failureOf, fakeClock } from './testing.ts';
+import { rotating } from './rotating.ts';
+import { fakeClock } from './testing.ts';
 
 describe('rotating', () => {
   it('reads once for all who ask while it is being read', async () => {
@@ -36,25 +36,5 @@ describe('rotating', () => {
       clock.advance(10_000);
     }
     expect(seen).toEqual(['first', 'first', 'second']);
-  });
-});
-
-describe('unlessAborted', () => {
-  it('leaves no rejection unhandled when the caller has left', async () => {
-    const unhandled: unknown[] = [];
-    const listen = (reason: unknown): void => void unhandled.push(reason);
-    process.on('unhandledRejection', listen);
-    for (const leave of ['before', 'meanwhile'] as const) {
-      const { promise, reject } = Promise.withResolvers<never>();
-      const controller = new AbortController();
-      if (leave === 'before') controller.abort(new Error('left'));
-      const failure = failureOf(async () => unlessAborted(promise, controller.signal));
-      controller.abort(new Error('left'));
-      expect(await failure).toEqual(new Error('left'));
-      reject(new Error('too late for anybody'));
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-    process.off('unhandledRejection', listen);
-    expect(unhandled).toEqual([]);
   });
 });

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 
-import { messageOf, systemClock } from '../../platform/index.ts';
+import { messageOf, systemClock, unlessAborted } from '../../platform/index.ts';
 import type { AuthMaterial, CredentialSource } from './credentials.ts';
 import { refusals, sameMaterial } from './refusals.ts';
-import { rotating, unlessAborted } from './rotating.ts';
+import { rotating } from './rotating.ts';
 import { loginError, type Subject } from './subject.ts';
 import { constant } from './together.ts';
 import type { CredentialOptions } from './user.ts';

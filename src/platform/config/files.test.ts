@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import type { Clock } from '../limits.ts';
+import type { Clock } from '../time.ts';
 import { exposureOf } from './exposure.ts';
 import { readTextFile } from './read-text.ts';
 import { watchFiles } from './watch.ts';

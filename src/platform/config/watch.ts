@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 
-import type { Clock } from '../limits.ts';
+import type { Clock } from '../time.ts';
 
 export interface WatchOptions {
   /** The files to look at; asked each time, since a new configuration may refer to others. */
