@@ -1,6 +1,6 @@
 import { isKubernetesError, KubernetesError } from './errors.ts';
 import { at, listAt, textAt } from './objects.ts';
-import type { NonResourceRequest } from './request.ts';
+import { apiVersionOf, rootOf, type NonResourceRequest } from './request.ts';
 
 /** One resource as an API server serves it in one version. */
 export interface ResourceKind {
@@ -73,7 +73,7 @@ function fromAggregated(root: unknown, broken: string[]): ResourceKind[] {
     for (const [index, entry] of listAt(item, 'versions').entries()) {
       const version = textAt(entry, 'version') ?? '';
       // The server answers with what it knows when an aggregated API is down, and says so only here.
-      if (textAt(entry, 'freshness') === 'Stale') broken.push(`${group}/${version}`);
+      if (textAt(entry, 'freshness') === 'Stale') broken.push(apiVersionOf({ group, version }));
       for (const resource of listAt(entry, 'resources')) {
         kinds.push({
           group,
@@ -96,41 +96,33 @@ function fromAggregated(root: unknown, broken: string[]): ResourceKind[] {
 
 async function fromCore(fetch: Fetch, root: unknown, broken: string[]): Promise<ResourceKind[]> {
   const lists = await Promise.all(
-    texts(root, 'versions').map((version, index) => readVersion(fetch, '', version, `/api/${version}`, index === 0, broken)),
+    texts(root, 'versions').map((version, index) => readVersion(fetch, { group: '', version, preferred: index === 0 }, broken)),
   );
   return lists.flat();
 }
 
 async function fromGroups(fetch: Fetch, root: unknown, broken: string[]): Promise<ResourceKind[]> {
-  const wanted = listAt(root, 'groups').flatMap((group) => {
-    const preferred = textAt(group, 'preferredVersion', 'version');
-    const versions = listAt(group, 'versions').flatMap((entry) => textAt(entry, 'version') ?? []);
+  const wanted = listAt(root, 'groups').flatMap((entry) => {
+    const group = textAt(entry, 'name') ?? '';
+    const preferred = textAt(entry, 'preferredVersion', 'version');
+    const versions = listAt(entry, 'versions').flatMap((each) => textAt(each, 'version') ?? []);
     versions.sort((a, b) => Number(b === preferred) - Number(a === preferred));
-    return versions.map((version) => ({ name: textAt(group, 'name') ?? '', version, preferred: version === preferred }));
+    return versions.map((version) => ({ group, version, preferred: version === preferred }));
   });
-  const lists = await Promise.all(
-    wanted.map(({ name, version, preferred }) =>
-      readVersion(fetch, name, version, `/apis/${name}/${version}`, preferred, broken),
-    ),
-  );
+  const lists = await Promise.all(wanted.map((each) => readVersion(fetch, each, broken)));
   return lists.flat();
 }
 
-async function readVersion(
-  fetch: Fetch,
-  group: string,
-  version: string,
-  path: string,
-  preferred: boolean,
-  broken: string[],
-): Promise<ResourceKind[]> {
+type GroupVersion = Pick<ResourceKind, 'group' | 'version' | 'preferred'>;
+
+async function readVersion(fetch: Fetch, groupVersion: GroupVersion, broken: string[]): Promise<ResourceKind[]> {
   let list: unknown;
   try {
-    list = await fetch({ verb: 'get', nonResource: path });
+    list = await fetch({ verb: 'get', nonResource: rootOf(groupVersion) });
   } catch (error) {
     // One group may be down; a lost connection, a refused login or a call that ended say nothing about the group.
     if (!isKubernetesError(error) || isKubernetesError(error, 'unreachable', 'unauthorized', 'credentials')) throw error;
-    broken.push(group === '' ? version : `${group}/${version}`);
+    broken.push(apiVersionOf(groupVersion));
     return [];
   }
   const resources = listAt(list, 'resources');
@@ -143,8 +135,7 @@ async function readVersion(
     const resource = textAt(entry, 'name') ?? '';
     if (resource === '' || resource.includes('/')) return [];
     return {
-      group,
-      version,
+      ...groupVersion,
       kind: textAt(entry, 'kind') ?? '',
       resource,
       singular: textAt(entry, 'singularName') ?? '',
@@ -153,7 +144,6 @@ async function readVersion(
       namespaced: at(entry, 'namespaced') === true,
       verbs: texts(entry, 'verbs'),
       subresources: subresourcesOf(resource),
-      preferred,
     };
   });
 }

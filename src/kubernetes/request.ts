@@ -136,6 +136,11 @@ function plainPath(path: string): string {
   return path;
 }
 
+/** Where a group version is served: `/apis/apps/v1`, or `/api/v1` for the core group. */
+export function rootOf({ group, version }: { readonly group: string; readonly version: string }): string {
+  return group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
+}
+
 /** `apps/v1`, or `v1` for the core group. */
 export function apiVersionOf(kind: { readonly group: string; readonly version: string }): string {
   return kind.group === '' ? kind.version : `${kind.group}/${kind.version}`;
