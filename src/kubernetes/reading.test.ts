@@ -189,6 +189,17 @@ describe('a Table', () => {
     await expect(getTable(connection, PODS, { rows: 'cells' })).rejects.toMatchObject({ code: 'bad-answer' });
   });
 
+  it.each([{ rows: [null] }, { rows: [{ object: {} }] }, { columnDefinitions: [{}] }, { columnDefinitions: ['Name'] }])(
+    'is not one with %j',
+    async (wrong) => {
+      const { connection } = connectionTo(() => ({ body: { ...table, ...wrong } }));
+      await expect(getTable(connection, PODS, { rows: 'cells' })).rejects.toMatchObject({
+        code: 'bad-answer',
+        message: 'The API server of cluster prod answered with no Table of pods.',
+      });
+    },
+  );
+
   it('without rows is empty', async () => {
     const { connection } = connectionTo(() => ({ body: { kind: 'Table', columnDefinitions: null, rows: null } }));
     expect(await getTable(connection, PODS, { rows: 'cells' })).toEqual({ columnDefinitions: [], rows: [], metadata: {} });
@@ -196,6 +207,14 @@ describe('a Table', () => {
 });
 
 describe('a watch', () => {
+  it.each(['null', '"ADDED"', '{}', '{"type":"ADDED"}', '{"type":"ADDED","object":[]}'])('is not %s', async (line) => {
+    const { connection } = connectionTo(() => ({ chunks: [Buffer.from(`${line}\n`)] }));
+    await expect(watchObjects(connection, PODS).next()).rejects.toMatchObject({
+      code: 'bad-answer',
+      message: 'The API server of cluster prod answered with no event of pods.',
+    });
+  });
+
   it('is asked for with bookmarks, from a version on', async () => {
     const chunks = [Buffer.from('{"type":"ADDED","object":{"kind":"Pod"}}\n{"type":"ERROR","object":{"code":410}}\n')];
     const { connection, lines } = connectionTo(() => ({ chunks }));
@@ -211,10 +230,10 @@ describe('a watch', () => {
       { type: 'ADDED', object: { kind: 'Pod' } },
       { type: 'ERROR', object: { code: 410 } },
     ]);
-    await watchObjects(connection, PODS, { bookmarks: false }).next();
+    await watchObjects(connection, PODS).next();
     expect(lines()).toEqual([
       'GET /api/v1/namespaces/shop/pods?labelSelector=a%3Db&allowWatchBookmarks=true&resourceVersion=7&timeoutSeconds=60&watch=true',
-      'GET /api/v1/pods?allowWatchBookmarks=false&watch=true',
+      'GET /api/v1/pods?allowWatchBookmarks=true&watch=true',
     ]);
   });
 });

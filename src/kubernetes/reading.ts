@@ -1,7 +1,7 @@
 import type { Connection } from './connection.ts';
 import type { ResourceKind } from './discovery.ts';
 import { isKubernetesError, KubernetesError } from './errors.ts';
-import { at, listAt, type KubernetesObject, type ListMeta, type ObjectList, type Table } from './objects.ts';
+import { at, listAt, textAt, type KubernetesObject, type ListMeta, type ObjectList, type Table } from './objects.ts';
 import { apiVersionOf, type ResourceRequest } from './request.ts';
 import { checkFieldSelector, checkLabelSelector } from './selectors.ts';
 
@@ -155,10 +155,15 @@ export async function getTable(
     },
     deadline === undefined ? {} : { deadline },
   );
-  if (at(body, 'kind') !== 'Table') throw badAnswer(connection, `no Table of ${kind.resource}`);
+  const [columns, lines] = [listAt(body, 'columnDefinitions'), listAt(body, 'rows')];
+  const isTable =
+    at(body, 'kind') === 'Table' &&
+    columns.every((column) => textAt(column, 'name') !== undefined) &&
+    lines.every((line) => Array.isArray(at(line, 'cells')));
+  if (!isTable) throw badAnswer(connection, `no Table of ${kind.resource}`);
   return {
-    columnDefinitions: listAt(body, 'columnDefinitions') as Table['columnDefinitions'],
-    rows: listAt(body, 'rows') as Table['rows'],
+    columnDefinitions: columns as Table['columnDefinitions'],
+    rows: lines as Table['rows'],
     metadata: metadataOf(body),
   };
 }
@@ -169,19 +174,30 @@ export type WatchEvent =
 
 /**
  * The changes of a list from a resourceVersion on, as the server streams them, until it ends the stream (which it does
- * every few minutes), the call's signal is aborted or the loop is left.
+ * every few minutes), the call's signal is aborted or the loop is left. Bookmarks come too.
  */
 export async function* watchObjects(
   connection: Connection,
   kind: ResourceKind,
-  options: Selection & { readonly resourceVersion?: string; readonly bookmarks?: boolean; readonly timeoutSeconds?: number } = {},
+  options: Selection & { readonly resourceVersion?: string; readonly timeoutSeconds?: number } = {},
 ): AsyncGenerator<WatchEvent> {
-  const query: Record<string, string> = { ...queryOf(options), allowWatchBookmarks: String(options.bookmarks ?? true) };
+  const query: Record<string, string> = { ...queryOf(options), allowWatchBookmarks: 'true' };
   if (options.resourceVersion !== undefined) query['resourceVersion'] = options.resourceVersion;
   if (options.timeoutSeconds !== undefined) query['timeoutSeconds'] = String(options.timeoutSeconds);
   for await (const event of connection.lines({ verb: 'watch', ...resourceOf(kind), namespace: options.namespace, query })) {
-    yield event as WatchEvent;
+    if (!isEvent(event)) throw badAnswer(connection, `no event of ${kind.resource}`);
+    yield event;
   }
+}
+
+/** What an event of type ERROR brings is whatever the server has to say. */
+function isEvent(event: unknown): event is WatchEvent {
+  const type = textAt(event, 'type');
+  return type === 'ERROR' || (type !== undefined && isMap(at(event, 'object')));
+}
+
+function isMap(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function queryOf(options: ListOptions): Record<string, string> {
@@ -209,7 +225,7 @@ export function selectorsOf({ labels, fields }: Pick<Selection, 'labels' | 'fiel
 }
 
 function asObject(body: unknown, connection: Connection): KubernetesObject {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw badAnswer(connection, 'no object');
+  if (!isMap(body)) throw badAnswer(connection, 'no object');
   return body as KubernetesObject;
 }
 
@@ -237,7 +253,8 @@ function keyOf(item: KubernetesObject): string {
   return item.metadata?.uid ?? `${item.metadata?.namespace ?? ''}/${item.metadata?.name ?? ''}`;
 }
 
-function badAnswer(connection: Connection, what: string): KubernetesError {
+/** The error for an answer of another shape than the API promises; `what` says of which. */
+export function badAnswer(connection: Connection, what: string): KubernetesError {
   return new KubernetesError('bad-answer', `The API server of cluster ${connection.cluster} answered with ${what}.`, {
     scene: { cluster: connection.cluster, identity: connection.identity },
     advice: 'It may be something else than a Kubernetes API server: check the server address.',
