@@ -92,6 +92,14 @@ describe('a request', () => {
     expect(await connection.request({ verb: 'get', nonResource: '/livez' })).toBe('ok');
   });
 
+  it('lets no text about an object pass by the filter', async () => {
+    const { connection } = connectionTo(() => ({ body: '{"data":{"password":"aHVudGVyMg=="}}' }), {
+      filter: { apply: (request, body) => ({ body, request }) },
+    });
+    const request: ApiRequest = { verb: 'get', ...pods, resource: 'secrets', name: 'db' };
+    expect(await connection.request(request)).toEqual({ body: '{"data":{"password":"aHVudGVyMg=="}}', request });
+  });
+
   it.each([
     { verb: 'list', large: true },
     { verb: 'list', query: { limit: '500' }, large: false },
@@ -156,6 +164,17 @@ describe('the lines of a stream', () => {
         },
       ),
     );
+  });
+
+  it('are refused when one has no end, which would fill the memory', async () => {
+    let sent = 0;
+    function* endless(): Generator<Uint8Array> {
+      const chunk = Buffer.alloc(1024 * 1024, 'x');
+      for (; sent < 100; sent++) yield chunk;
+    }
+    const { connection } = connectionTo(() => ({ chunks: endless() }));
+    await expect(connection.lines({ verb: 'watch', ...pods }).next()).rejects.toMatchObject({ code: 'bad-answer' });
+    expect(sent).toBe(64);
   });
 
   it('pass the filter one by one, with the request as it was admitted', async () => {
@@ -238,6 +257,18 @@ describe('kinds', () => {
     await expect(left).rejects.toThrow('gone');
     answer();
     expect((await stays).kind.resource).toBe('pods');
+  });
+
+  it.each([
+    [5, 'No answer from cluster prod within 0 s to get /apis.'],
+    // Longer than a timer can run, which would end at once.
+    [Number.MAX_SAFE_INTEGER, 'gone'],
+  ])('are waited for no longer than the call allows: %s ms', async (deadline, message) => {
+    const { connection } = connectionTo(async () => new Promise<never>(() => undefined));
+    const leaving = new AbortController();
+    const waited = connection.during({ origin: 'test', deadline, signal: leaving.signal }).kinds();
+    if (message === 'gone') setTimeout(() => leaving.abort(new Error('gone')), 20);
+    await expect(waited).rejects.toThrow(message);
   });
 
   it.each([

@@ -1,4 +1,4 @@
-import { isFairlead, UsageError } from '../platform/index.ts';
+import { isFairlead, systemClock, UsageError } from '../platform/index.ts';
 import { Cached } from './cached.ts';
 import { loginFacts, type LoginFacts } from './credentials/login-facts.ts';
 import { discover } from './discovery.ts';
@@ -16,6 +16,8 @@ import type { Transport } from './transport.ts';
 const DISCOVERY_TTL = 10 * 60_000;
 /** An unknown name asks the server again, but not more often than this. */
 const DISCOVERY_REFRESH = 2_000;
+/** Characters of one event of a watch: far more than an object may have, and little enough for the memory. */
+const LONGEST_LINE = 64 * 1024 * 1024;
 
 export interface ConnectionParts {
   readonly cluster: string;
@@ -31,11 +33,18 @@ export interface RequestOptions {
   readonly deadline?: number;
 }
 
+/** A document of the OpenAPI endpoint. */
+export interface OpenApiDocument {
+  /** Where it was fetched, with the hash that the server gives it. */
+  readonly address: string;
+  readonly content: Promise<Json>;
+}
+
 /** What all views of one connection share. */
 interface Core extends ConnectionParts {
   readonly place: Place;
   readonly kinds: Cached<KindIndex>;
-  readonly openapi: Map<string, Promise<Json>>;
+  readonly openapi: Map<string, OpenApiDocument>;
   readonly longLists: Map<string, number>;
 }
 
@@ -98,8 +107,8 @@ export class Connection {
     return loginFacts(await this.#core.transport.target.credentials.current(this.call.signal));
   }
 
-  /** Documents of the OpenAPI endpoint by path and hash; shared by all views. */
-  get openapiCache(): Map<string, Promise<Json>> {
+  /** The last document of the OpenAPI endpoint for each group version; shared by all views. */
+  get openapiCache(): Map<string, OpenApiDocument> {
     return this.#core.openapi;
   }
 
@@ -123,8 +132,11 @@ export class Connection {
       const answer = await transport.send({ ...this.#wire(admitted), deadline: options.deadline ?? this.call.deadline });
       for (const text of answer.warnings) this.call.onWarning?.(text);
       const told = { status: answer.status, bytes: answer.bytes };
-      if (!answer.contentType.includes('json')) return { result: answer.text, ...told };
-      return { result: filter.apply(admitted, decode(answer.text, admitted, this.#core.place), this.call), ...told };
+      const isText = !answer.contentType.includes('json');
+      // What is about no object, such as health and the index of the schemas, is made of names only.
+      if (isText && !isResourceRequest(admitted)) return { result: answer.text, ...told };
+      const body = isText ? answer.text : decode(answer.text, admitted, this.#core.place);
+      return { result: filter.apply(admitted, body, this.call), ...told };
     });
   }
 
@@ -136,17 +148,16 @@ export class Connection {
       return { result: { stream, admitted }, status: stream.status, bytes: 0 };
     });
     const decoder = new TextDecoder();
-    let rest = '';
+    let line = '';
     try {
       for await (const chunk of stream.chunks) {
-        rest += decoder.decode(chunk, { stream: true });
-        let from = 0;
-        for (let end = rest.indexOf('\n'); end !== -1; end = rest.indexOf('\n', from)) {
-          const line = rest.slice(from, end);
-          from = end + 1;
+        const [more = '', ...others] = decoder.decode(chunk, { stream: true }).split('\n');
+        line += more;
+        for (const next of others) {
           if (line !== '') yield filter.apply(admitted, decode(line, admitted, place), this.call);
+          line = next;
         }
-        rest = rest.slice(from);
+        if (line.length > LONGEST_LINE) throw noJson(admitted, place);
       }
       // What follows the last line end was cut off with the stream, and the next watch brings it again.
     } finally {
@@ -210,7 +221,7 @@ export class Connection {
 
   async #resolve<Result>(look: (index: KindIndex) => Result): Promise<Result> {
     const { kinds } = this.#core;
-    const index = kinds.peek() ?? (await this.#patient(kinds.get(this.call.signal)));
+    const index = await this.kinds();
     try {
       return look(index);
     } catch (error) {
@@ -223,13 +234,14 @@ export class Connection {
   async #patient<T>(flight: Promise<T>): Promise<T> {
     const { deadline } = this.call;
     if (deadline === undefined) return flight;
-    const expired = Promise.withResolvers<never>();
-    const request = { verb: 'get', nonResource: '/apis' } as const;
-    const timer = setTimeout(() => expired.reject(timeoutError(sceneOf(request, this.#core.place), deadline)), deadline);
+    const arrived = new AbortController();
+    const expired = systemClock.sleep(deadline, arrived.signal).then(() => {
+      throw timeoutError(sceneOf({ verb: 'get', nonResource: '/apis' }, this.#core.place), deadline);
+    });
     try {
-      return await Promise.race([flight, expired.promise]);
+      return await Promise.race([flight, expired]);
     } finally {
-      clearTimeout(timer);
+      arrived.abort();
     }
   }
 
@@ -291,9 +303,13 @@ function decode(text: string, request: ApiRequest, place: Place): unknown {
     return JSON.parse(text);
   } catch {
     // Without its cause: the parser's message quotes the body, which may be a Secret's.
-    throw new KubernetesError('bad-answer', `The API server of cluster ${place.cluster} sent an answer that is no valid JSON.`, {
-      scene: sceneOf(request, place),
-      advice: 'Something between here and the API server may rewrite answers: check the server address and any proxy.',
-    });
+    throw noJson(request, place);
   }
+}
+
+function noJson(request: ApiRequest, place: Place): KubernetesError {
+  return new KubernetesError('bad-answer', `The API server of cluster ${place.cluster} sent an answer that is no valid JSON.`, {
+    scene: sceneOf(request, place),
+    advice: 'Something between here and the API server may rewrite answers: check the server address and any proxy.',
+  });
 }
