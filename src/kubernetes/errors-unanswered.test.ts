@@ -25,6 +25,15 @@ it('a deadline of less than a second is told as it was', () => {
   expect(timeoutError({}, 250).message).toBe('No answer from cluster ? within 0.3 s to a request for the resource.');
 });
 
+it('an answer that is too long is told as that', () => {
+  const tooLong = Object.assign(new Error('the answer is too long'), { code: 'ERR_STRING_TOO_LONG' });
+  expect(errorFromFailure(tooLong, scene, 'https://x')).toMatchObject({
+    code: 'bad-answer',
+    message: 'Cluster prod cannot be understood at https://x: its answer is longer than 512 MiB.',
+    advice: 'Ask for less: for one namespace, with a selector, or with a limit.',
+  });
+});
+
 it('a failure without a code is told by its message, and one of ours is left alone', () => {
   expect(errorFromFailure(new Error('odd'), scene, 'https://x').message).toBe(
     'Cluster prod cannot be reached at https://x: the connection failed (odd).',

@@ -1,6 +1,7 @@
 import { messageOf, systemCode } from '../platform/index.ts';
 import { KubernetesError, objectOf, type ErrorScene } from './errors.ts';
 import { at, textAt } from './objects.ts';
+import { READ_VERBS } from './request.ts';
 import { RESETS } from './retry.ts';
 
 interface ConnectionFailure {
@@ -96,6 +97,13 @@ const CONNECTION_FAILURES: readonly ConnectionFailure[] = [
     maybeDone: true,
   },
   {
+    codes: ['ERR_STRING_TOO_LONG'],
+    says: 'its answer is longer than 512 MiB',
+    advice: 'Ask for less: for one namespace, with a selector, or with a limit.',
+    answered: true,
+    maybeDone: true,
+  },
+  {
     codes: ['UND_ERR_PRX_CONN'],
     says: 'the proxy closed the connection',
     advice: 'Check proxy-url in the kubeconfig, and that the proxy may reach the cluster.',
@@ -152,7 +160,7 @@ function proxyRefusal(thrown: unknown): ConnectionFailure | undefined {
 }
 
 function changes(scene: ErrorScene): boolean {
-  return scene.verb !== undefined && !['get', 'list', 'watch'].includes(scene.verb);
+  return scene.verb !== undefined && !(READ_VERBS as ReadonlySet<string>).has(scene.verb);
 }
 
 /** ` (it names localhost, 10.0.0.1)`, as far as the error tells. */

@@ -1,3 +1,5 @@
+import { constants } from 'node:buffer';
+
 import type { Dispatcher } from './undici.ts';
 
 /** A request as undici takes it. */
@@ -21,11 +23,15 @@ export interface Whole {
 
 /**
  * Sends a request and reads the answer to its end.
- * @throws the signal's reason as soon as it is aborted, wherever the request is then; what undici says of a failure
+ * @throws the signal's reason as soon as it is aborted, wherever the request is then; what undici says of a failure;
+ * `ERR_STRING_TOO_LONG` once more has come than can be a text
  */
 export function whole(dispatcher: Dispatcher, sending: Sending): Promise<Arrived<Whole>> {
   return new Promise((resolve, reject) => new Collector(sending, resolve, reject).dispatch(dispatcher));
 }
+
+/** More than that is no text in V8; collecting it would fill the memory for nothing. */
+const MOST_BYTES = constants.MAX_STRING_LENGTH;
 
 /** Sends a request and hands the body out while it arrives. */
 export async function opened(dispatcher: Dispatcher, sending: Sending): Promise<Arrived<Dispatcher.ResponseData['body']>> {
@@ -71,9 +77,14 @@ class Collector implements Dispatcher.DispatchHandler {
     this.#headers = headers;
   }
 
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#chunks.push(chunk);
     this.#bytes += chunk.length;
+    if (this.#bytes <= MOST_BYTES) return;
+    const error = Object.assign(new Error('the answer is too long'), { code: 'ERR_STRING_TOO_LONG' });
+    this.#chunks.length = 0;
+    this.#reject(error);
+    controller.abort(error);
   }
 
   onResponseEnd(): void {
