@@ -1,3 +1,5 @@
+import { createContext, runInContext } from 'node:vm';
+
 import { describe, expect, it } from 'vitest';
 
 import { checkFieldSelector, checkLabelSelector } from './selectors.ts';
@@ -14,6 +16,9 @@ describe('a label selector', () => {
     'app in ()',
     'app in (,a)',
     'a_b.c-d=E_f.g-H',
+    'app in ( , a ,b , )  ',
+    'gpu ',
+    '! canary ',
   ])('%s', (selector) => {
     expect(() => checkLabelSelector(selector)).not.toThrow();
   });
@@ -29,6 +34,16 @@ describe('a label selector', () => {
     ['a))((,b', 'is no label selector.'],
   ])('%s is none', (selector, message) => {
     expect(() => checkLabelSelector(selector)).toThrow(message);
+  });
+
+  it.each([
+    ['a list that does not end', `app in (${' ,'.repeat(5_000)}`],
+    ['blanks that end in nothing', `app=${' '.repeat(5_000)}!`],
+    ['values that end in nothing', `app in (${'web , '.repeat(5_000)}!`],
+  ])('is refused before long: %s', (_, selector) => {
+    const context = createContext({ check: () => checkLabelSelector(selector) });
+    // The limit ends a search that would go on for ever.
+    expect(() => runInContext('check()', context, { timeout: 5_000 })).toThrow('is no label selector.');
   });
 });
 

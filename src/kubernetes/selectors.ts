@@ -2,12 +2,13 @@ import { quoted, UsageError } from '../platform/index.ts';
 
 /** `app`, `app.kubernetes.io/name`. */
 const KEY = String.raw`(?:[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9](?:[-\w.]{0,61}[A-Za-z0-9])?`;
-const VALUE = String.raw`(?:[A-Za-z0-9](?:[-\w.]{0,61}[A-Za-z0-9])?)?`;
-const LIST = String.raw`\(\s*${VALUE}(?:\s*,\s*${VALUE})*\s*\)`;
+/** A value, which may be empty, with the blanks around it: each blank has one place only, or a search would never end. */
+const VALUE = String.raw`\s*(?:[A-Za-z0-9](?:[-\w.]{0,61}[A-Za-z0-9])?\s*)?`;
+const LIST = String.raw`\(${VALUE}(?:,${VALUE})*\)`;
 
 /** One requirement of a label selector, as apimachinery's `labels.Parse` accepts it. */
 const REQUIREMENT = new RegExp(
-  String.raw`^\s*(?:!\s*${KEY}|${KEY}(?:\s*(?:==?|!=)\s*${VALUE}|\s*[<>]\s*-?\d{1,19}|\s+(?:in|notin)\s*${LIST})?)\s*$`,
+  String.raw`^\s*(?:!\s*${KEY}\s*|${KEY}(?:\s*|\s*(?:==?|!=)${VALUE}|\s*[<>]\s*-?\d{1,19}\s*|\s+(?:in|notin)\s*${LIST}\s*))$`,
 );
 
 /** One requirement of a field selector; its value may be anything, with a backslash before `,`, `=` and itself. */
