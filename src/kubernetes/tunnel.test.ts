@@ -54,6 +54,13 @@ describe('carries bytes', () => {
     expect(proxy.logins).toEqual(['jane:p@ss:wörd']);
   });
 
+  it('with a login whose percent signs stand for themselves', async () => {
+    const [http, socks] = [kept(await connectProxy({ login: 'jane:100%' })), kept(await socksProxy({ login: 'jane:100%' }))];
+    expect(await echoed(`http://jane:100%@127.0.0.1:${http.port}`)).toBe('hello');
+    expect(await echoed(`socks5://jane:100%@127.0.0.1:${socks.port}`)).toBe('hello');
+    expect([http.logins, socks.logins]).toEqual([['jane:100%'], ['jane:100%']]);
+  });
+
   it('over https with a certificate that nobody checks', async () => {
     const proxy = kept(await connectProxy({ pair: await authority.issue({ days: -1 }) }));
     expect(await echoed(`https://127.0.0.1:${proxy.port}`, '127.0.0.1', { insecure: true })).toBe('hello');
@@ -66,6 +73,11 @@ describe('carries bytes', () => {
     expect(await echoed(`socks5://127.0.0.1:${proxy.port}`, '2001:db8::1:a')).toBe('hello');
     const six = '[2001:0db8:0000:0000:0000:0000:0001:000a]';
     expect(proxy.ways).toEqual(['api.internal', '10.1.2.3', six].map((host) => `${host}:${port()}`));
+  });
+
+  it.each([1, 3, 5])('over socks5, whatever the parts that its answers arrive in (%s bytes)', async (part) => {
+    const proxy = kept(await socksProxy({ login: 'jane:p@ss', part }));
+    expect(await echoed(`socks5://jane:p%40ss@127.0.0.1:${proxy.port}`)).toBe('hello');
   });
 
   it('over socks5, with a login', async () => {
@@ -84,6 +96,7 @@ describe('says why not', () => {
     ['socks5', { mood: 'refuse' }, 'the SOCKS proxy did not connect: its rules do not allow it'],
     ['socks5', { login: 'jane:other' }, 'the SOCKS proxy does not accept the user name and password'],
     ['socks5', { mood: 'cut' }, 'the proxy closed the connection'],
+    ['socks5', { mood: 'halt' }, 'the proxy closed the connection'],
     ['socks5', { mood: 'hang' }, 'the proxy took too long'],
   ] as const)('%s %j', async (scheme, options, message) => {
     const proxy = kept(await (scheme === 'http' ? connectProxy : socksProxy)(options));

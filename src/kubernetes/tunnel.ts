@@ -80,7 +80,7 @@ async function throughSocks(proxy: URL, goal: Goal, options: TunnelOptions): Pro
   const timer = setTimeout(() => socket.destroy(tooLate()), options.timeout);
   try {
     await once(socket, 'connect');
-    await greet(socket, decodeURIComponent(proxy.username), decodeURIComponent(proxy.password));
+    await greet(socket, decoded(proxy.username), decoded(proxy.password));
     await ask(socket, goal);
     return socket;
   } catch (error) {
@@ -151,17 +151,40 @@ function counted(text: string): Buffer {
 
 /** Exactly so many bytes; what comes after them stays where it is. */
 async function take(socket: Socket, size: number): Promise<Buffer> {
-  for (;;) {
-    const chunk = socket.read(size) as Buffer | null;
-    if (chunk?.length === size) return chunk;
-    if (chunk !== null || socket.readableEnded || socket.destroyed) throw closed();
-    await once(socket, 'readable');
+  let taken = Buffer.alloc(0);
+  while (taken.length < size) {
+    // All that is there: of bytes that are left, Node tells again and again, and the rest never gets its turn to arrive.
+    const chunk = socket.read() as Buffer | null;
+    if (chunk !== null) taken = Buffer.concat([taken, chunk]);
+    else if (socket.readableEnded || socket.destroyed) throw closed();
+    else await moved(socket);
+  }
+  if (taken.length > size) socket.unshift(taken.subarray(size));
+  return taken.subarray(0, size);
+}
+
+/** Waits until there is something to read, or nothing more can come. Rejects with what the socket fails with. */
+async function moved(socket: Socket): Promise<void> {
+  const over = new AbortController();
+  try {
+    await Promise.race(['readable', 'close'].map(async (event) => once(socket, event, { signal: over.signal })));
+  } finally {
+    over.abort();
   }
 }
 
 function basicPair(proxy: URL): string {
-  const [user, password] = [proxy.username, proxy.password].map(decodeURIComponent);
+  const [user, password] = [proxy.username, proxy.password].map(decoded);
   return Buffer.from(`${user}:${password}`, 'utf8').toString('base64');
+}
+
+/** A part of a login; a percent sign that nobody encoded stands for itself. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 const bare = (host: string): string => host.replace(/^\[(.*)\]$/, '$1');

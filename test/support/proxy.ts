@@ -24,8 +24,10 @@ export interface ProxyOptions {
   readonly pair?: Pair;
   /** Leads every way to this port of this machine, whatever was asked: names that nobody else knows. */
   readonly leadsTo?: number;
-  /** `refuse` says no, `hang` says nothing, `cut` closes the connection. */
-  readonly mood?: 'refuse' | 'hang' | 'cut';
+  /** `refuse` says no, `hang` says nothing, `cut` closes the connection, `halt` does so in the middle of a word (SOCKS only). */
+  readonly mood?: 'refuse' | 'hang' | 'cut' | 'halt';
+  /** Bytes of each part that answers are sent in; SOCKS only. @default all at once */
+  readonly part?: number;
   /** What CONNECT is refused with. @default 403 */
   readonly status?: number;
 }
@@ -55,29 +57,38 @@ export async function connectProxy(options: ProxyOptions = {}): Promise<Proxy> {
 export async function socksProxy(options: ProxyOptions = {}): Promise<Proxy> {
   const ways: string[] = [];
   const logins: string[] = [];
-  const server = createServer();
+  const server = createServer({ noDelay: true });
   const house = keep(server);
   server.on('connection', (client: Socket) => {
     void (async () => {
       const methods = [...(await bytes(client, (await bytes(client, 2))[1] ?? 0))];
       if (options.mood === 'hang') return;
       if (options.mood === 'cut') return void client.destroy();
+      if (options.mood === 'halt') return void client.end(Buffer.of(5));
+      const say = async (...words: number[]): Promise<void> => {
+        const part = options.part ?? words.length;
+        for (let from = 0; from < words.length; from += part) {
+          client.write(Buffer.from(words.slice(from, from + part)));
+          // Written in one turn, they would travel together.
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+      };
       const wanted = options.login === undefined ? 0 : 2;
-      client.write(Buffer.of(5, methods.includes(wanted) ? wanted : 0xff));
+      await say(5, methods.includes(wanted) ? wanted : 0xff);
       if (wanted === 2) {
         const user = await bytes(client, (await bytes(client, 2))[1] ?? 0);
         const password = await bytes(client, (await bytes(client, 1))[0] ?? 0);
         logins.push(`${user.toString()}:${password.toString()}`);
-        client.write(Buffer.of(1, logins.at(-1) === options.login ? 0 : 1));
+        await say(1, logins.at(-1) === options.login ? 0 : 1);
       }
       const kind = (await bytes(client, 4))[3];
       const length = kind === 3 ? ((await bytes(client, 1))[0] ?? 0) : kind === 4 ? 16 : 4;
       const host = hostOf(kind, await bytes(client, length));
       const way = `${host}:${(await bytes(client, 2)).readUInt16BE()}`;
       ways.push(way);
-      const reply = (code: number): boolean => client.write(Buffer.of(5, code, 0, 1, 127, 0, 0, 1, 0, 0));
-      if (options.mood === 'refuse') reply(2);
-      else lead(client, way, options.leadsTo, () => reply(0), house);
+      const reply = async (code: number): Promise<void> => say(5, code, 0, 1, 127, 0, 0, 1, 0, 0);
+      if (options.mood === 'refuse') await reply(2);
+      else lead(client, way, options.leadsTo, async () => reply(0), house);
     })().catch(() => client.destroy());
   });
   return { ...(await opened(server, house)), ways, logins };
@@ -89,13 +100,12 @@ function hostOf(kind: number | undefined, address: Buffer): string {
   return `[${(address.toString('hex').match(/.{4}/g) ?? []).join(':')}]`;
 }
 
-function lead(client: Duplex, way: string, leadsTo: number | undefined, yes: () => void, house: Set<Duplex>): void {
+function lead(client: Duplex, way: string, leadsTo: number | undefined, yes: () => unknown, house: Set<Duplex>): void {
   const [, host = '', port] = /^\[?(.*?)\]?:(\d+)$/.exec(way) ?? [];
   const onward = connect(leadsTo === undefined ? { host, port: Number(port) } : { host: '127.0.0.1', port: leadsTo });
   house.add(onward);
   onward.on('connect', () => {
-    yes();
-    client.pipe(onward).pipe(client);
+    void Promise.resolve(yes()).then(() => client.pipe(onward).pipe(client));
   });
   onward.on('error', () => client.destroy());
   onward.on('close', () => client.destroy());
