@@ -75,6 +75,17 @@ describe('following a log', () => {
     expect(text).toBe([...LINES.slice(0, 12), ...rotated].join(''));
   });
 
+  it('goes on where it was when a kubelet puts in words of its own', async () => {
+    const excuse = 'failed to create fsnotify watcher: too many open files';
+    const parts = [[...LINES.slice(0, 10), excuse], LINES.slice(8, 20)];
+    let opened = 0;
+    const { connection, lines } = connectionTo(() => ({ chunks: chunks(parts[opened++] ?? [], 64) }));
+    const pieces: string[] = [];
+    for await (const part of followLog(connection, QUERY, { isOver: async () => opened > 1, clock })) pieces.push(part);
+    expect(lines()[1]).toContain(`sinceTime=${encodeURIComponent('2026-11-21T15:04:01Z')}`);
+    expect(pieces.join('')).toBe([...LINES.slice(0, 10), excuse, ...LINES.slice(10, 20)].join(''));
+  });
+
   it('outlives a node that does not answer for a while, and says why it opens again', async () => {
     const answers: SaidAnswer[] = [
       { chunks: chunks(LINES.slice(0, 3), 50) },

@@ -100,6 +100,9 @@ function requestFor(query: LogQuery, more: Readonly<Record<string, string>>) {
 /** `2026-11-21T15:04:05` of a time: what the server looks at when a log is asked for since then. */
 const SECOND = 19;
 
+/** The time that a line begins with. Kubelets put words of their own between them that have none. */
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+
 /**
  * How far a log was read. The server begins with the second that is asked for, so that the lines of the last second come
  * again: as many are left out as were read of it. After a rotation they do not come again; the first line that is newer
@@ -133,23 +136,24 @@ class LogPlace {
       const next = text.indexOf('\n', from) + 1 || text.length;
       const blank = text.indexOf(' ', from);
       const time = blank === -1 || blank > next ? '' : text.slice(from, blank);
-      if (this.#again > 0 && time <= this.#latest) {
+      const zone = TIME.exec(time)?.[1];
+      if (zone !== undefined && this.#again > 0 && time <= this.#latest) {
         this.#again--;
         fresh = next;
-      } else {
+      } else if (zone !== undefined) {
         this.#again = 0;
-        this.#note(time);
+        this.#note(time, zone);
       }
       from = next;
     }
     return fresh === 0 ? text : text.slice(fresh);
   }
 
-  #note(time: string): void {
+  #note(time: string, zone: string): void {
     const second = time.slice(0, SECOND);
     if (second > this.#second) {
       this.#second = second;
-      this.#zone = /(?:Z|[+-]\d\d:\d\d)$/.exec(time)?.[0] ?? 'Z';
+      this.#zone = zone;
       this.#count = 0;
     }
     if (second === this.#second) this.#count++;
