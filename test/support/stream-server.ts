@@ -36,8 +36,10 @@ export interface StreamServerOptions {
   readonly clientAuthority?: string;
   /** Subprotocols that are known. @default v5 and v4 */
   readonly protocols?: readonly string[];
-  /** Answers with a status instead of a stream. */
-  readonly refuses?: (request: IncomingMessage) => { readonly status: number; readonly body?: object } | 'cut' | undefined;
+  /** Answers with a status instead of a stream; `cut` closes the connection, `stall` never ends its answer. */
+  readonly refuses?: (
+    request: IncomingMessage,
+  ) => { readonly status: number; readonly body?: object } | 'cut' | 'stall' | undefined;
   readonly handle: (stream: OpenedStream) => unknown;
 }
 
@@ -72,6 +74,7 @@ export async function startStreamServer(options: StreamServerOptions): Promise<S
     socket.on('error', () => undefined);
     const refusal = refuses?.(request);
     if (refusal === 'cut') return socket.destroy();
+    if (refusal === 'stall') return socket.write('HTTP/1.1 403 No\r\nContent-Length: 100\r\n\r\n{"kind":');
     if (refusal !== undefined) {
       const body = JSON.stringify(refusal.body ?? {});
       // As an API server does, it waits for another request on this connection.

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 
+import { unlessAborted } from '../../platform/index.ts';
 import type { Arrived } from '../exchange.ts';
 import type { buildConnector } from '../undici.ts';
 import { WebSocket } from '../ws.ts';
@@ -21,12 +22,36 @@ export interface Handshake {
 }
 
 /**
- * Asks the server to speak WebSocket (RFC 6455) on a new connection; from status 300 on it did not agree. The connection comes from the connector of all
- * other requests, so that certificates, authorities and proxies are the same.
+ * Asks the server to speak WebSocket (RFC 6455) on a new connection; from status 300 on it did not agree. The connection
+ * comes from the connector of all other requests, so that certificates, authorities and proxies are the same.
  * @throws what the connection failed with, or the signal's reason
  */
-export async function shakeHands({ url, headers, protocols, connector, signal }: Handshake): Promise<Arrived<RawWebSocket>> {
-  const socket = await connect(url, connector, signal);
+export async function shakeHands(handshake: Handshake): Promise<Arrived<RawWebSocket>> {
+  const { signal } = handshake;
+  signal.throwIfAborted();
+  const socket = await unlessAborted(connect(handshake), signal);
+  try {
+    return await unlessAborted(agree(handshake, socket), signal);
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
+}
+
+async function connect({ url, connector, signal }: Handshake): Promise<Socket> {
+  const { promise, resolve, reject } = Promise.withResolvers<Socket>();
+  const { protocol, host, port } = url;
+  const hostname = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  connector({ protocol, host, hostname, port }, (error, socket) => {
+    if (error !== null) return reject(error);
+    resolve(socket);
+    // Nobody waits any more for what came too late.
+    if (signal.aborted) socket.destroy();
+  });
+  return promise;
+}
+
+async function agree({ url, headers, protocols, signal }: Handshake, socket: Socket): Promise<Arrived<RawWebSocket>> {
   const webSocket = new WebSocket(url.href.replace(/^http/, 'ws'), [...protocols], {
     createConnection: () => socket,
     // Node takes lists as well, and writes a line for each: several groups to impersonate must not become one.
@@ -37,11 +62,6 @@ export async function shakeHands({ url, headers, protocols, connector, signal }:
     skipUTF8Validation: true,
   });
   const { promise, resolve, reject } = Promise.withResolvers<Arrived<RawWebSocket>>();
-  const stop = (): void => {
-    reject(signal.reason);
-    socket.destroy();
-  };
-  signal.addEventListener('abort', stop, { once: true });
   let answer: IncomingMessage | undefined;
   webSocket.on('upgrade', (upgraded) => (answer = upgraded));
   webSocket.on('open', () => {
@@ -50,34 +70,11 @@ export async function shakeHands({ url, headers, protocols, connector, signal }:
     resolve({ status: 101, headers: answer?.headers ?? {}, body: webSocket, text: () => '' });
   });
   webSocket.on('unexpected-response', (request, refusal) => {
-    const text = readRefusal(refusal).finally(() => request.destroy());
+    const text = unlessAborted(readRefusal(refusal), signal).finally(() => request.destroy());
     resolve({ status: refusal.statusCode ?? 500, headers: refusal.headers, body: webSocket, text: () => text });
   });
   webSocket.on('error', reject);
-  try {
-    return await promise;
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
-}
-
-async function connect(url: URL, connector: buildConnector.connector, signal: AbortSignal): Promise<Socket> {
-  const { promise, resolve, reject } = Promise.withResolvers<Socket>();
-  const { protocol, host, port } = url;
-  const hostname = url.hostname.replace(/^\[(.*)\]$/, '$1');
-  connector({ protocol, host, hostname, port }, (error, socket) => {
-    if (error !== null) return reject(error);
-    resolve(socket);
-    // Nobody waits any more for what came too late.
-    if (signal.aborted) socket.destroy();
-  });
-  const stop = (): void => reject(signal.reason);
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    return await promise;
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
+  return promise;
 }
 
 async function readRefusal(answer: IncomingMessage): Promise<string> {

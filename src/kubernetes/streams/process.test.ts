@@ -54,6 +54,14 @@ describe('exec', () => {
     expect(process.end?.exitCode).toBe(0);
   });
 
+  it.each(['', 'x'])('takes an exit code that is no number (%j) for none, and never for success', async (message) => {
+    const causes = [{ reason: 'ExitCode', message }];
+    const { connection } = await serve(({ say }) => say(3, JSON.stringify({ status: 'Failure', details: { causes } })));
+    const process = await execInPod(connection, { ...POD, command: ['work'] });
+    await outputOf(process);
+    expect(process.end).toEqual({ exitCode: undefined, message: undefined });
+  });
+
   it('says when a server cannot be told that the input has ended', async () => {
     const { connection } = await serve(() => undefined, { protocols: ['v4.channel.k8s.io'] });
     const process = await execInPod(connection, { ...POD, command: ['cat'], stdin: true });
@@ -143,6 +151,15 @@ describe('the way to a stream', () => {
       message: 'Not allowed: user "dev" may not create pods/exec in namespace shop (cluster prod).',
       advice: 'To allow it, an admin can bind a Role with: apiGroups [""] resources ["pods/exec"] verbs ["create"].',
     });
+  });
+
+  it('leaves no connection behind when a refusal never ends', async () => {
+    const { server, connection } = await serve(hello, { refuses: () => 'stall' });
+    const opening = failure(execInPod(connection, { ...POD, command: ['id'] }, { deadline: 300 }));
+    expect(await opening).toMatchObject({ code: 'timeout' });
+    const socket = server.asked[0]?.socket;
+    if (socket?.destroyed === false) await once(socket, 'close');
+    expect(socket?.destroyed).toBe(true);
   });
 
   it('asks for new credentials once when they were not accepted', async () => {

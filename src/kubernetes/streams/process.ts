@@ -176,8 +176,8 @@ function endOf(data: Uint8Array, scene: ErrorScene): ProcessEnd {
   }
   if (textAt(status, 'status') === 'Success') return { exitCode: 0, message: undefined };
   const code = listAt(status, 'details', 'causes').find((cause) => textAt(cause, 'reason') === 'ExitCode');
-  const exitCode = code === undefined ? undefined : Number(textAt(code, 'message'));
-  return { exitCode: Number.isInteger(exitCode) ? exitCode : undefined, message: textAt(status, 'message') };
+  const exitCode = /^\d+$/.exec(textAt(code, 'message') ?? '')?.[0];
+  return { exitCode: exitCode === undefined ? undefined : Number(exitCode), message: textAt(status, 'message') };
 }
 
 function cutOff(scene: ErrorScene): KubernetesError {
