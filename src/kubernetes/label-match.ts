@@ -16,7 +16,8 @@ export function selectorFits(selector: unknown, labels: Labels): boolean {
 }
 
 function expressionFits(expression: unknown, labels: Labels): boolean {
-  const value = labels[textAt(expression, 'key') ?? ''];
+  // Looked up as a label's own: `constructor` is a good name for one, and every object has something of that name.
+  const value = textAt(labels, textAt(expression, 'key') ?? '');
   const values = listAt(expression, 'values');
   switch (textAt(expression, 'operator')) {
     case 'In':
