@@ -13,9 +13,15 @@ export async function openDatabase(file: string, schema: string, synchronous: 'F
   const { DatabaseSync } = await import('node:sqlite');
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const database = new DatabaseSync(file);
-  chmodSync(file, 0o600);
-  // Others may be writing; and what was deleted must not be left over in the free pages of the file.
-  database.exec(`PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous};`);
-  database.exec(`PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; ${schema}`);
-  return database;
+  try {
+    chmodSync(file, 0o600);
+    // Others may be writing; and what was deleted must not be left over in the free pages of the file.
+    database.exec(`PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous};`);
+    database.exec(`PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; ${schema}`);
+    return database;
+  } catch (error) {
+    // Callers come again, and each time would leave an open file.
+    database.close();
+    throw error;
+  }
 }
