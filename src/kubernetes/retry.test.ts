@@ -40,6 +40,13 @@ describe('what is sent again', () => {
     expect(again(ended)).toEqual(methods);
   });
 
+  it('a read that does something is treated like a write', () => {
+    for (const ended of [{ status: 429 }, { status: 503 }, { failure: 'ECONNRESET' }]) {
+      expect(rule({ method: 'GET', once: true, ...ended })).toBeUndefined();
+    }
+    expect(rule({ method: 'GET', once: true, status: 429, retryAfter: 1 })).toBe('throttled');
+  });
+
   it('each rule says why', () => {
     expect(RETRY_RULES.map(({ name, attempts, base }) => ({ name, attempts, base }))).toEqual([
       { name: 'throttled', attempts: 5, base: 250 },

@@ -1,6 +1,8 @@
 /** What a rule looks at: how one attempt ended. */
 export interface Attempt {
   readonly method: string;
+  /** It does something wherever it arrives, though its method reads. */
+  readonly once?: boolean | undefined;
   /** HTTP status; undefined when no answer came. */
   readonly status?: number | undefined;
   /** What the server asked for, in seconds. */
@@ -19,7 +21,7 @@ interface RetryRule {
   readonly base: number;
 }
 
-const reads = (attempt: Attempt): boolean => attempt.method === 'GET' || attempt.method === 'HEAD';
+const reads = ({ method, once }: Attempt): boolean => once !== true && (method === 'GET' || method === 'HEAD');
 
 /** Failures of a connection that had been used before, or was closing: the server may never have seen the request. */
 export const RESETS: ReadonlySet<string> = new Set([

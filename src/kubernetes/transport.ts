@@ -258,9 +258,9 @@ export class Transport {
       }
       const answered = status !== undefined && status >= 300;
       const again = retryDelay(
-        // A rule for reads must not repeat what a GET opened.
         {
-          method: request.once === true ? 'CONNECT' : request.method,
+          method: request.method,
+          once: request.once,
           ...(answered ? { status, retryAfter } : { failure: systemCode(failure) }),
         },
         number,
