@@ -23,7 +23,7 @@ export interface Call {
 
 /** What became of a request. */
 export interface Outcome {
-  /** `refused` by the gate, `failed` before an answer came, else what the server said. */
+  /** What the gate said; how a request that it allowed went on, `status` and `error` tell. */
   readonly decision: 'allowed' | 'refused';
   /** HTTP status; missing when no answer came. */
   readonly status?: number | undefined;

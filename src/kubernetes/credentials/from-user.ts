@@ -1,4 +1,3 @@
-import { anonymous } from './anonymous.ts';
 import { authProvider } from './auth-provider.ts';
 import { basic } from './basic.ts';
 import { clientCertificate } from './certificate.ts';
@@ -22,7 +21,8 @@ import type { ClusterInfo, CredentialOptions, KubeconfigUser } from './user.ts';
  * @throws KubernetesError with code `credentials` when a token, certificate or key given in place is broken
  */
 export function fromUser(user: KubeconfigUser | undefined, cluster: ClusterInfo, options: CredentialOptions = {}): Credentials {
-  if (user === undefined) return anonymous();
+  // Nothing is sent; the server decides what `system:anonymous` may do.
+  if (user === undefined) return together('anonymous', []);
   const subject: Subject = { identity: user.name, cluster: cluster.name, file: user.file };
   refuseContradictions(user, subject);
   const sources: CredentialSource[] = cluster.server.startsWith('https:') ? loginOf(user, cluster, subject, options) : [];

@@ -58,7 +58,7 @@ function findingsOf(issue: z.core.$ZodIssue, root: unknown, shape: Shape): reado
             {
               path: path.slice(0, -1),
               at: 'value',
-              message: `${sayPath(path.slice(0, -1), 'the file')} needs the key "${path.at(-1)}"`,
+              message: `${sayPath(path.slice(0, -1))} needs the key "${path.at(-1)}"`,
             },
           ]
         : here(wrongType(field, issue.expected, value));
@@ -140,9 +140,9 @@ function placesOf(shape: Shape, key: string, at = ''): readonly string[] {
   return [...own, ...below, ...(shape.items === undefined ? [] : placesOf(shape.items, key, `${at}[]`))];
 }
 
-/** `clusters[2].tls_config.ca_file`. */
-export function sayPath(path: Path, root = 'the file'): string {
-  if (path.length === 0) return root;
+/** `clusters[2].tls_config.ca_file`; `the file` for its root. */
+export function sayPath(path: Path): string {
+  if (path.length === 0) return 'the file';
   return path.map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index === 0 ? '' : '.'}${step}`)).join('');
 }
 
