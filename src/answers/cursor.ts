@@ -1,6 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 
-import { UsageError } from '../platform/index.ts';
+import { canonicalJson, UsageError } from '../platform/index.ts';
 import type { Json } from './json.ts';
 
 /** The longest cursor that is made or read, in characters. */
@@ -22,7 +22,7 @@ const FREE_ARGUMENTS: ReadonlySet<string> = new Set(['cursor', 'max_tokens']);
 export function questionOf(tool: string, args: Readonly<Record<string, unknown>>): string {
   const entries = Object.entries(args).filter(([name, value]) => value !== undefined && !FREE_ARGUMENTS.has(name));
   return createHash('sha256')
-    .update(canonical([tool, Object.fromEntries(entries)]))
+    .update(canonicalJson([tool, Object.fromEntries(entries)]))
     .digest('base64url')
     .slice(0, 12);
 }
@@ -70,12 +70,4 @@ function macOf(body: string, key: Buffer): string {
 
 function badCursor(message: string): UsageError {
   return new UsageError(message, { code: 'bad-cursor', field: 'cursor', advice: 'Ask again without cursor.' });
-}
-
-/** JSON with the keys of every object in order. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) => {
-    if (typeof part !== 'object' || part === null || Array.isArray(part)) return part;
-    return Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)));
-  });
 }

@@ -1,14 +1,10 @@
 import { createHmac, createSecretKey, randomBytes } from 'node:crypto';
 
+import { canonicalJson } from '../platform/index.ts';
 import { remembered } from './remember.ts';
 
 /** Made once: a plan has one key, and hundreds of digests. */
 const asKey = remembered((key: Buffer) => createSecretKey(key));
-
-/** JSON with sorted keys, so that the same content is always the same text. */
-export function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) => (isMap(part) ? Object.fromEntries(Object.entries(part).sort(byKey)) : part));
-}
 
 /** Whether two values are canonically the same, without writing them out. */
 export function sameContent(a: unknown, b: unknown): boolean {
@@ -26,7 +22,7 @@ export function sameContent(a: unknown, b: unknown): boolean {
  * beside what is redacted: a plain hash of a short password is the password.
  */
 export function digestOf(value: unknown, key: Buffer): string {
-  return createHmac('sha256', asKey(key)).update(canonical(value)).digest('hex');
+  return createHmac('sha256', asKey(key)).update(canonicalJson(value)).digest('hex');
 }
 
 const LETTERS = '0123456789abcdefghjkmnpqrstvwxyz';
@@ -43,8 +39,4 @@ function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
 /** JSON has no fields that are undefined. */
 function namesIn(fields: Readonly<Record<string, unknown>>): string[] {
   return Object.keys(fields).filter((name) => fields[name] !== undefined);
-}
-
-function byKey([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
-  return a < b ? -1 : 1;
 }

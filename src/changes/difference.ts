@@ -1,6 +1,7 @@
 import { holdsMarker } from '../access/index.ts';
 import type { Json } from '../kubernetes/index.ts';
-import { canonical, sameContent } from './canonical.ts';
+import { canonicalJson } from '../platform/index.ts';
+import { sameContent } from './canonical.ts';
 import type { FieldChange } from './plan.ts';
 
 type Fields = Readonly<Record<string, Json>>;
@@ -69,7 +70,7 @@ export function own(fields: Fields, name: string): Json | undefined {
 /** What tells an item from the others: a text or a number, as `listKey` has found. */
 export function keyOf(item: Fields, key: string): string {
   const value = item[key];
-  return typeof value === 'string' ? value : canonical(value);
+  return typeof value === 'string' ? value : canonicalJson(value);
 }
 
 export function isFields(value: unknown): value is Fields {

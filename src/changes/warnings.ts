@@ -7,7 +7,8 @@ import {
   type KubernetesObject,
   type ResourceKind,
 } from '../kubernetes/index.ts';
-import { canonical, sameContent } from './canonical.ts';
+import { canonicalJson } from '../platform/index.ts';
+import { sameContent } from './canonical.ts';
 import { EPHEMERAL_STAYS, isEphemeral } from './ephemeral.ts';
 import { managerOf } from './managed.ts';
 import type { Conflict, Effect, FieldChange, Warning, WarningCode } from './plan.ts';
@@ -158,7 +159,9 @@ export const WARNINGS: readonly Rule[] = [
       if (!isRights) return undefined;
       const role = textAt(after, 'roleRef', 'name');
       if (role !== undefined) return `gives the rights of ${role} to whom it names`;
-      return canonical(after?.['rules']).includes('"*"') ? 'gives all rights on something' : 'changes what its bearers may do';
+      return canonicalJson(after?.['rules']).includes('"*"')
+        ? 'gives all rights on something'
+        : 'changes what its bearers may do';
     },
   },
   {

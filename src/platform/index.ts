@@ -1,4 +1,5 @@
 export { unlessAborted } from './abort.ts';
+export { canonicalJson } from './canonical.ts';
 export { FairleadError, isFairlead, messageOf, quoted, systemCode, UsageError } from './errors.ts';
 export { mapBounded, Semaphore, TokenBucket } from './limits.ts';
 export { didYouMean, nearest } from './nearest.ts';
