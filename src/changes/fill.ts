@@ -2,7 +2,7 @@ import { holdsMarker, redactObject } from '../access/index.ts';
 import { at, getObject, type Connection, type Json } from '../kubernetes/index.ts';
 import { UsageError } from '../platform/index.ts';
 import { isFields } from './difference.ts';
-import { partsOf } from './oracle.ts';
+import { partsOf } from './pointer.ts';
 import type { Step, Subject } from './step.ts';
 import { sayObject } from './target.ts';
 

@@ -29,6 +29,58 @@ describe('a JSON patch', () => {
     expect(() => checkReads(patching(patch), secret, target)).toThrow(expect.objectContaining({ code: 'hidden-value' }));
   });
 
+  const COPY = 'kubectl.kubernetes.io/last-applied-configuration';
+  const copied = { ...secret, metadata: { ...metadata, annotations: { [COPY]: JSON.stringify({ kind: 'Secret', data }) } } };
+  const env = ['plain', 'hunter2'].map((value, index) => ({ name: ['MODE', 'PASSWORD'][index], value }));
+  const pod: KubernetesObject = { apiVersion: 'v1', kind: 'Pod', spec: { containers: [{ name: 'app', env }] } };
+  const list = '/spec/containers/0/env';
+
+  test.each([
+    [
+      "copies kubectl's copy of the object",
+      copied,
+      [
+        {
+          op: 'copy',
+          from: '/metadata/annotations/kubectl.kubernetes.io~1last-applied-configuration',
+          path: '/metadata/labels/x',
+        },
+      ],
+    ],
+    ['copies all annotations', copied, [{ op: 'copy', from: '/metadata/annotations', path: '/metadata/labels' }]],
+    ['asks about an item of a list', pod, [{ op: 'test', path: `${list}/1/value`, value: 'hunter2' }]],
+    ['counts from the end of a list', pod, [{ op: 'copy', from: `${list}/-1/value`, path: '/metadata/labels/x' }]],
+    ['writes a place in its own way', pod, [{ op: 'copy', from: `${list}/01/value`, path: '/metadata/labels/x' }]],
+    [
+      'moves the items of a list before it reads one',
+      pod,
+      [
+        { op: 'remove', path: `${list}/0` },
+        { op: 'copy', from: `${list}/0/value`, path: '/metadata/labels/x' },
+      ],
+    ],
+    [
+      'moves a whole list of lists before it reads an item',
+      pod,
+      [
+        { op: 'add', path: '/spec/containers/0', value: { name: 'first' } },
+        { op: 'test', path: '/spec/containers/1/env/1/value', value: 'hunter2' },
+      ],
+    ],
+  ])('that %s is refused', (_, object, patch) => {
+    expect(() => checkReads(patching(patch), object, target)).toThrow(expect.objectContaining({ code: 'hidden-value' }));
+  });
+
+  test('that reads an item that may be seen is not, nor one that reads another list than it has shifted', () => {
+    const listed = { ...pod, spec: { ...(pod['spec'] as object), tolerations: [{ key: 'a' }] } };
+    const patch = [
+      { op: 'test', path: `${list}/0/value`, value: 'plain' },
+      { op: 'add', path: `${list}/-`, value: { name: 'X' } },
+      { op: 'test', path: '/spec/tolerations/0/key', value: 'a' },
+    ];
+    expect(() => checkReads(patching(patch), listed, target)).not.toThrow();
+  });
+
   test('that sets values, or reads what may be seen, is not', () => {
     const patch = [
       { op: 'test', path: '/metadata/labels/app', value: 'web' },

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import type { KubernetesObject } from '../kubernetes/index.ts';
-import { canonical } from './canonical.ts';
+import { canonicalJson } from '../platform/index.ts';
 import { revert, type PatchOperation } from './revert.ts';
 
 const object = (fields: object): KubernetesObject => ({ ...fields });
@@ -75,7 +75,9 @@ describe('the way back', () => {
       fc.property(fields, fields, (before, after) => {
         const { operations, clashes, lost } = revert(object(before), object(after), object(after), true);
         expect([clashes, lost]).toEqual([[], []]);
-        expect(canonical(operations.reduce(applied, JSON.parse(JSON.stringify(after)) as unknown))).toBe(canonical(before));
+        expect(canonicalJson(operations.reduce(applied, JSON.parse(JSON.stringify(after)) as unknown))).toBe(
+          canonicalJson(before),
+        );
       }),
       { numRuns: 500 },
     );

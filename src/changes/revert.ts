@@ -1,8 +1,10 @@
 import { holdsMarker } from '../access/index.ts';
 import type { Json, KubernetesObject } from '../kubernetes/index.ts';
-import { canonical, sameContent } from './canonical.ts';
+import { canonicalJson } from '../platform/index.ts';
+import { sameContent } from './canonical.ts';
 import { isFields, listKey, own } from './difference.ts';
 import type { FieldChange } from './plan.ts';
+import { pointerOf } from './pointer.ts';
 
 /** One operation of a JSON patch. */
 export type PatchOperation =
@@ -66,7 +68,7 @@ function walk(
 }
 
 function operation(before: Json | undefined, live: Json | undefined, path: readonly string[]): PatchOperation {
-  const pointer = path.map((part) => `/${part.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+  const pointer = pointerOf(path);
   if (before === undefined) return { op: 'remove', path: pointer };
   return { op: live === undefined ? 'add' : 'replace', path: pointer, value: before };
 }
@@ -81,7 +83,7 @@ function sharedItems(
   const lists: readonly (readonly Json[])[] = [before, after, live];
   const key = listKey(before, after);
   if (key === undefined || listKey(after, live) !== key) return undefined;
-  const [names = '', ...others] = lists.map((list) => canonical(list.map((item) => (isFields(item) ? item[key] : null))));
+  const [names = '', ...others] = lists.map((list) => canonicalJson(list.map((item) => (isFields(item) ? item[key] : null))));
   if (others.some((other) => other !== names)) return undefined;
   return (before as readonly Json[]).map((item, index) => [item, lists[1]?.[index], lists[2]?.[index]]);
 }
