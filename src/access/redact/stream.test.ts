@@ -56,6 +56,32 @@ describe('a text that arrives in parts', () => {
   });
 });
 
+describe('lines with their times', () => {
+  const timed = (text: string): string =>
+    text
+      .split('\n')
+      .map((line, index) => `2026-11-22T01:00:${10 + index}.5Z ${line}`)
+      .join('\n');
+
+  it.each([
+    ['a value that fills its line', 'DB_PASSWORD=correct horse\nnext', 'DB_PASSWORD=<redacted>\nnext', [10, 11]],
+    ['a block', 'password: |\n  hunter2\n  more\nnext', 'password: |\n  <redacted>\nnext', [10, 11, 13]],
+    [
+      'a name and its value',
+      '- name: DB_PASSWORD\n  value: hunter2\nnext',
+      '- name: DB_PASSWORD\n  value: <redacted>\nnext',
+      [10, 11, 12],
+    ],
+    ['a Secret', 'kind: Secret\ndata:\n  a: aHVudGVy\nend', 'kind: Secret\ndata:\n  a: <redacted>\nend', [10, 11, 12, 13]],
+    ['a key', `${KEY}next`, '<redacted>\nnext', [10, 32]],
+  ])('are redacted as the lines are: %s', (_, text, expected, seconds) => {
+    const { text: shown } = seen([timed(text)]);
+    const lines = shown.split('\n').map((line) => /^2026-11-22T01:00:(\d\d)\.5Z (.*)$/.exec(line) ?? [line]);
+    expect(lines.map(([, , line]) => line).join('\n')).toBe(expected);
+    expect(lines.map(([, second]) => Number(second))).toEqual(seconds);
+  });
+});
+
 describe('looking for words before anything is hidden', () => {
   const piece = redactedLines().push(Buffer.from('level=error password=hunter22\n'));
 

@@ -1,5 +1,5 @@
 import type { FilteredText, TextFilter } from '../../kubernetes/index.ts';
-import { redactPlainText } from './plain-text.ts';
+import { redactLog } from './log.ts';
 
 /** Bytes of a line that are kept; a program that never ends its line must not fill the memory. */
 const LONGEST_LINE = 256 * 1024;
@@ -70,7 +70,7 @@ function redacted(bytes: Buffer): FilteredText {
   let lower: string | undefined;
   return {
     get text() {
-      return (clean ??= redactPlainText(bytes.toString('utf8')));
+      return (clean ??= redactLog(bytes.toString('utf8')));
     },
     bytes: bytes.length,
     mayHold(words, ignoreCase = false) {
