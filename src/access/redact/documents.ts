@@ -14,7 +14,7 @@ const PAIRS = together(
 /** The value stands below its name: `password:`, then `value: x` on the next line. */
 const BELOW = together(
   'gi',
-  String.raw`(([A-Za-z][\w.-]{2,100})["']?[ \t]{0,4}:[ \t]{0,8}\{?[ \t]{0,4}\r?\n[ \t]{1,80}`,
+  String.raw`((?<![\w.-])([\w.-]{3,256})["']?[ \t]{0,4}:[ \t]{0,8}\{?[ \t]{0,4}\r?\n[ \t]{1,80}`,
   String.raw`["']?(?:value|plain|plaintext|literal|inline|raw|text)["']?[ \t]{0,4}:[ \t]{0,8})(["'])?`,
 );
 
@@ -54,8 +54,8 @@ function secondValue(text: string, from: number, found: RegExpExecArray): Span |
   const value = text.slice(from, lineEnd);
   if (value.startsWith('<redacted') || /^[{[&*]/.test(value)) return undefined;
   const flow = /[,}]/.test(text.slice(key, from));
-  const end = value.search(flow ? /[,}]|\s#|\s*$/ : /\s#|\s*$/);
-  return { from, to: end === -1 ? lineEnd : from + end, hidden: HIDDEN };
+  const end = value.search(flow ? /[,}]|\s#/ : /\s#/);
+  return { from, to: from + (end === -1 ? value : value.slice(0, end)).trimEnd().length, hidden: HIDDEN };
 }
 
 /** Hides the data of Secrets that are written as YAML inside a text: a manifest in a ConfigMap, in an annotation, in a log. */
@@ -64,7 +64,7 @@ export function redactManifests(text: string): string {
   return text
     .split(/^(?=---)/m)
     .map((document) =>
-      /^[\s-]*["']?kind["']?[ \t]*:[ \t]*["']?Secret["']?[ \t]*(?:#.*)?\r?$/m.test(document)
+      /^[ \t-]*["']?kind["']?[ \t]*:[ \t]*["']?Secret["']?[ \t]*(?:#.*)?\r?$/m.test(document)
         ? redactManifest(document)
         : document,
     )

@@ -20,7 +20,7 @@ export function redactLooks(text: string): string {
 export function redactUrls(text: string): string {
   return text
     .replace(
-      /(?<![A-Za-z0-9])([a-z][a-z0-9+.-]{0,30}:\/\/[^\s:@/?#"'<>]{0,256}:)([^\s"'<>?#]{1,512})@/gi,
+      /(?<![A-Za-z0-9])([a-z][a-z0-9+.-]{0,30}:\/\/[^\s:@/?#"'<>]{0,256}:)([^\s"'<>]{1,512})@/gi,
       (all, before: string, password: string) => {
         // A port and a path that has an @ in it: https://registry:5000/@scope/package.
         if (/^\d{1,5}(?:[/,?#]|$)/.test(password)) return all;

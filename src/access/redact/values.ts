@@ -17,7 +17,10 @@ const REFERENCES: readonly { readonly pattern: RegExp; readonly reason: string }
       /^(?:file:\/\/)?\/(?:app|config|etc|home|mnt|opt|root|run|secrets?|srv|tmp|usr|var|vault|workspace)\/[\w./-]{1,200}$/,
     reason: 'the path of a file',
   },
-  { pattern: /^arn:aws[\w-]*:(?:secretsmanager|ssm|kms|iam):/, reason: 'AWS: the name of a stored secret' },
+  {
+    pattern: /^arn:aws[\w-]{0,20}:(?:secretsmanager|ssm|kms|iam):[\w/:+.@*-]{1,512}$/,
+    reason: 'AWS: the name of a stored secret',
+  },
   { pattern: /^projects\/[\w-]+\/secrets\/[\w-]+(?:\/versions\/\w+)?$/, reason: 'GCP: the name of a stored secret' },
   { pattern: /^op:\/\/[\w ./-]+$/, reason: '1Password: the name of a stored secret' },
 ];
