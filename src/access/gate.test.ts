@@ -130,11 +130,6 @@ describe('namespaces', () => {
     ['list nodes', {}, 'admitted'],
     ['get nodes - n1', {}, 'admitted'],
     ['create selfsubjectaccessreviews.authorization.k8s.io', {}, 'admitted'],
-    ['list pods', { ...table, query: { includeObject: 'None' } }, 'namespaces'],
-    ['watch pods', { ...table, query: { includeObject: 'None' } }, 'namespaces'],
-    ['list pods', { ...table, query: { includeObject: 'Metadata' } }, 'admitted'],
-    ['list pods shop', { ...table, query: { includeObject: 'None' } }, 'admitted'],
-    ['list namespaces', { ...table, query: { includeObject: 'None' } }, 'admitted'],
   ] as const)('%s %j is %s', (text, more, expected) => {
     expect(ruleOf(ask(only, request(text, more)))).toBe(expected);
   });
@@ -148,9 +143,20 @@ describe('namespaces', () => {
       setting: '--allow-namespaces',
       message: expect.stringContaining('did you mean "shop"'),
     });
-    expect(ask(only, request('list pods', { ...table, query: { includeObject: 'None' } }))).toMatchObject({
-      advice: expect.stringContaining('includeObject=Metadata'),
-    });
+  });
+
+  test.each([
+    ['list nodes', 'Metadata'],
+    ['list pods', 'Metadata'],
+    ['watch pods', 'Metadata'],
+    ['list pods shop', 'None'],
+    ['list namespaces', 'None'],
+  ])('rows are asked for with what tells their namespace where it takes that: %s', (text, includeObject) => {
+    const asked = request(text, { ...table, query: { includeObject: 'None', limit: '5' } });
+    for (const dryRun of [false, true]) {
+      expect(ask({ ...only, dryRun }, asked)).toMatchObject({ query: { includeObject, limit: '5' } });
+      expect(ask({ dryRun }, asked)).toBe(asked);
+    }
   });
 });
 

@@ -4,6 +4,7 @@ import { auditLine, type Audit } from './audit.ts';
 import { isMutating } from './connects.ts';
 import { PolicyError } from './errors.ts';
 import { RULES } from './gate-rules.ts';
+import { withRowObjects } from './namespace-rule.ts';
 import type { Policy } from './policy.ts';
 import { sayRequest } from './refusal.ts';
 import { pathAllowed } from './request-shape.ts';
@@ -36,7 +37,7 @@ export function createGate(policy: Policy, audit: Audit, clock: Pick<Clock, 'now
           },
         );
       }
-      return policy.dryRun || request.dryRun === true ? inDryRun(request) : request;
+      return withRowObjects(policy.dryRun || request.dryRun === true ? inDryRun(request) : request, policy);
     },
     settled(request, place, call, outcome) {
       if (!audit.enabled) return;

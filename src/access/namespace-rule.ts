@@ -21,16 +21,18 @@ export function namespaceRefusal(request: ResourceRequest, policy: Policy): Refu
       advice: isNamespaces(request) ? 'Give the Namespace a name, without generateName.' : 'Name one namespace.',
     };
   }
-  // Rows without their objects do not tell which namespace they are from, so they could not be filtered.
-  if (isTableWithoutObjects(request) && !isNamespaces(request)) {
-    return {
-      because: 'a Table over all namespaces without row objects cannot be filtered by namespace',
-      setting,
-      advice: 'Ask with includeObject=Metadata, or for one namespace.',
-    };
-  }
   // A list or a watch goes out as it is: the response filter takes out what is forbidden.
   return undefined;
+}
+
+/**
+ * The same request, with the metadata of each row's object where rows alone would not tell which namespace they are from:
+ * the response filter goes by it. A request does not tell whether its kind is in namespaces at all.
+ */
+export function withRowObjects(request: ResourceRequest, policy: Policy): ResourceRequest {
+  const isTold = request.namespace !== undefined || isNamespaces(request) || !isTableWithoutObjects(request);
+  if (isTold || !hasNamespaceRules(policy)) return request;
+  return { ...request, query: { ...request.query, includeObject: 'Metadata' } };
 }
 
 function forbiddenNamespace(name: string, policy: Policy): Refusal {
