@@ -44,10 +44,20 @@ describe('rules about changes', () => {
   test.each([
     [{ rules: [{ require: 'humans' }] }, 'changes.rules[0].require', '"humans"'],
     [{ rules: [{ require: 'human', verbs: ['update'] }] }, 'changes.rules[0].verbs', '"update"'],
+    [{ rules: [{ require: 'deny', kinds: [] }] }, 'changes.rules[0].kinds', 'is empty'],
+    [{ rules: [{ require: 'deny', clusters: 'prod' as never }] }, 'changes.rules[0].clusters', 'list of names'],
     [{ maxObjects: 0 }, 'changes.maxObjects', '0'],
   ] as const)('%j are no rules', (options, field, value) => {
     const read = (): unknown => normalisePolicy({ changes: options });
     expect(read).toThrow(expect.objectContaining({ code: 'invalid-setting', field, message: expect.stringContaining(value) }));
+  });
+
+  test.each([
+    [{ rule: [] }, 'rule', 'did you mean "rules"'],
+    [{ rules: [{ require: 'deny' }, { require: 'deny', namespace: ['shop'] }] }, 'namespace', 'in changes.rules[1]'],
+  ])('%j are none either: what is misspelt would be lost', (options, field, message) => {
+    const read = (): unknown => normalisePolicy({ changes: options as ChangesPolicyOptions });
+    expect(read).toThrow(expect.objectContaining({ code: 'unknown-setting', field, message: expect.stringContaining(message) }));
   });
 });
 

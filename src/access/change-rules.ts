@@ -1,6 +1,7 @@
 import type { ResourceRequest } from '../kubernetes/index.ts';
-import { quoted, UsageError } from '../platform/index.ts';
+import { quoted } from '../platform/index.ts';
 import { kindPattern, type KindName, type KindPattern } from './kind-pattern.ts';
+import { invalid, knownOnly, listOf, unknownValue } from './setting-values.ts';
 import { namePattern, type NamePattern } from './wildcard.ts';
 
 /** What a rule may ask for, from the mildest: that a plan was confirmed, that a person confirmed it, that it never happens. */
@@ -63,13 +64,19 @@ export interface Demanded {
 const PROTECTED = ['kube-system', 'kube-public', 'kube-node-lease'];
 const MOST_OBJECTS = 500;
 
-/** @throws UsageError (`invalid-setting`) naming the rule and the value */
+const OPTION_NAMES = ['rules', 'protectedNamespaces', 'maxObjects'];
+const RULE_NAMES = ['clusters', 'namespaces', 'kinds', 'verbs', 'require'];
+
+/** @throws UsageError (`invalid-setting`, `unknown-setting`) naming the rule and the value */
 export function readChangesPolicy(options: ChangesPolicyOptions = {}): ChangesPolicy {
+  knownOnly(options, OPTION_NAMES, 'changes');
   const { rules = [], protectedNamespaces = PROTECTED, maxObjects = MOST_OBJECTS } = options;
-  if (!Number.isInteger(maxObjects) || maxObjects < 1)
-    throw invalid('maxObjects', `a whole number from 1, not ${quoted(maxObjects, 40)}`);
+  if (!Number.isInteger(maxObjects) || maxObjects < 1) {
+    const field = 'changes.maxObjects';
+    throw invalid(field, `${field} is a whole number from 1, not ${quoted(maxObjects, 40)}.`);
+  }
   return {
-    rules: rules.map((rule, index) => readRule(rule, `rules[${index}]`)),
+    rules: rules.map((rule, index) => readRule(rule, `changes.rules[${index}]`)),
     protectedNamespaces: protectedNamespaces.map(namePattern),
     maxObjects,
   };
@@ -105,22 +112,20 @@ function isAbout(rule: ChangeRule, { cluster, kind, namespace, verbs }: ChangeSc
 }
 
 function readRule(rule: ChangeRuleOptions, where: string): ChangeRule {
+  knownOnly(rule, RULE_NAMES, where);
+  const { clusters, namespaces, kinds, verbs, require } = rule;
   return {
-    clusters: rule.clusters?.map(namePattern),
-    namespaces: rule.namespaces?.map(namePattern),
-    kinds: rule.kinds?.map((text) => kindPattern(text, `${where}.kinds`)),
-    verbs: rule.verbs?.map((verb) => oneOf(verb, CHANGE_VERBS, `${where}.verbs`)),
-    require: oneOf(rule.require, DEMANDS, `${where}.require`),
+    clusters: listOf(clusters, `${where}.clusters`)?.map(namePattern),
+    namespaces: listOf(namespaces, `${where}.namespaces`)?.map(namePattern),
+    kinds: listOf(kinds, `${where}.kinds`)?.map((text) => kindPattern(text, `${where}.kinds`)),
+    verbs: listOf(verbs, `${where}.verbs`)?.map((verb) => oneOf(verb, CHANGE_VERBS, `${where}.verbs`)),
+    require: oneOf(require, DEMANDS, `${where}.require`),
     text: JSON.stringify(rule),
   };
 }
 
 function oneOf<Value extends string>(value: string, known: readonly Value[], field: string): Value {
   const found = known.find((entry) => entry === value);
-  if (found === undefined) throw invalid(field, `one of ${known.join(', ')}, not ${quoted(value, 40)}`);
+  if (found === undefined) throw unknownValue(field, value, known);
   return found;
-}
-
-function invalid(field: string, wanted: string): UsageError {
-  return new UsageError(`changes.${field} is ${wanted}.`, { code: 'invalid-setting', field: `changes.${field}` });
 }
