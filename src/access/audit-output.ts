@@ -79,20 +79,21 @@ export function bufferedWriter(
     failing = true;
     onProblem(`The audit log cannot be written (${systemCode(error) ?? messageOf(error)}); lines are lost until it can.`);
   };
+  const write = async (): Promise<void> => {
+    const before = lost;
+    const { text, lines } = take();
+    try {
+      await output.append(text);
+      lost -= before;
+      failing = false;
+    } catch (error) {
+      failed(error, lines);
+    }
+  };
   const flush = async (): Promise<void> => {
     clearTimeout(timer);
     timer = undefined;
-    while (waiting.length > 0) {
-      const before = lost;
-      const { text, lines } = take();
-      try {
-        await output.append(text);
-        lost -= before;
-        failing = false;
-      } catch (error) {
-        failed(error, lines);
-      }
-    }
+    while (waiting.length > 0) await write();
   };
   const start = (): void => {
     writing ??= flush().finally(() => {
@@ -100,7 +101,7 @@ export function bufferedWriter(
     });
   };
   const atExit = (): void => {
-    if (waiting.length === 0) return;
+    if (waiting.length === 0 && lost === 0) return;
     try {
       output.appendNow(take().text);
     } catch {
@@ -126,6 +127,7 @@ export function bufferedWriter(
       process.removeListener('exit', atExit);
       await writing;
       await flush();
+      if (lost > 0) await write();
       try {
         await output.close();
       } catch (error) {

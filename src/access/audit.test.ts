@@ -101,6 +101,19 @@ test('lines that cannot be written are reported once, counted, and confessed whe
   vi.useRealTimers();
 });
 
+test('lines that are lost last are confessed at the end', async () => {
+  vi.useFakeTimers();
+  const output = memory();
+  const audit = createAudit({ output });
+  output.failing = true;
+  audit.write(line('a'));
+  await vi.advanceTimersByTimeAsync(1_000);
+  output.failing = false;
+  await audit.close();
+  expect(JSON.parse(output.text)).toMatchObject({ lost: 1 });
+  vi.useRealTimers();
+});
+
 test('lines are written together, after a while or when they are many', async () => {
   vi.useFakeTimers();
   const output = memory();
