@@ -22,11 +22,11 @@ let server: ConfigMapServer;
 let connection: Connection;
 let now: number;
 let changes: Changes;
+const clock: Clock = { now: () => now, sleep: async (ms) => void (now += ms) };
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'fairlead-apply-'));
   now = Date.parse('2026-01-01T00:00:00Z');
-  const clock: Clock = { now: () => now, sleep: async (ms) => void (now += ms) };
   store = openChangeStore({ folder, clock });
   server = configMapServer();
   connection = server.connection;
@@ -115,6 +115,19 @@ test('a caller who goes away stops the plan between two steps, and never within 
   expect(problem).toBe('Cancelled by the caller after 2 of 3 steps.');
   expect(change?.steps.map(({ state }) => state)).toEqual(['done', 'done', 'waiting']);
   expect(undoable).toBe(true);
+});
+
+test('a plan that is turned down while a word of the agent is looked at is not applied', async () => {
+  const plan = await planOf(apply('a', '1'));
+  const connect = async (): Promise<Connection> => {
+    await changes.refuse(plan);
+    return connection;
+  };
+  const slow = createChanges({ connect, policy: normalisePolicy({ mode: 'plan' }), store, clock });
+  await expect(slow.apply(plan, agent)).rejects.toMatchObject({ code: 'plan-refused' });
+  expect(server.writes).toEqual([]);
+  const { digest } = await changes.get(plan);
+  expect(await changes.apply(plan, { who: 'person', via: 'terminal', digest })).toMatchObject({ problem: undefined });
 });
 
 test('a plan that has expired is applied by nobody', async () => {

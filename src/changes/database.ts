@@ -35,6 +35,7 @@ export interface StoreOptions {
 
 /** The file that plans and the journal are kept in; opened by its first use, and shared by all processes of the user. */
 export interface ChangeStore {
+  /** @throws FairleadError `no-journal` where it cannot be opened, `closed` once it was closed */
   database(): Promise<DatabaseSync>;
   /** What seals plans, for the ten minutes that they live. */
   readonly planKey: Buffer;
@@ -47,23 +48,30 @@ export function openChangeStore(options: StoreOptions = {}): ChangeStore {
   let opening: Promise<DatabaseSync> | undefined;
   let opened: DatabaseSync | undefined;
   let planKey: Buffer | undefined;
+  let closed = false;
+  const opens = async (): Promise<DatabaseSync> => {
+    try {
+      opened = await open(folder, clock.now());
+    } catch (error) {
+      opening = undefined;
+      throw error;
+    }
+    // It was closed while it was opened.
+    if (closed) opened.close();
+    return opened;
+  };
   return {
-    database: () =>
-      (opening ??= open(folder, clock.now()).then(
-        (database) => (opened = database),
-        (error: unknown) => {
-          opening = undefined;
-          throw error;
-        },
-      )),
+    database: async () => {
+      if (closed) throw new FairleadError('closed', 'Plans and the journal are closed.');
+      return (opening ??= opens());
+    },
     get planKey() {
       return (planKey ??= stateKey('plans', folder));
     },
     journalKey,
     close: () => {
-      opened?.close();
-      opened = undefined;
-      opening = undefined;
+      if (!closed) opened?.close();
+      closed = true;
     },
   };
 }
@@ -74,9 +82,7 @@ async function open(folder: string, now: number): Promise<DatabaseSync> {
   try {
     // What the journal says was sent has to be on the disk before it is sent.
     const database = await openDatabase(file, SCHEMA, 'FULL');
-    database.prepare('DELETE FROM plans WHERE expires_at < ?').run(now - KEEP_PLANS);
-    database.prepare('UPDATE plans SET sealed = NULL WHERE expires_at < ? AND sealed IS NOT NULL').run(now);
-    database.prepare('DELETE FROM changes WHERE started_at < ?').run(now - KEEP_CHANGES);
+    forgetOld(database, now);
     return database;
   } catch (error) {
     throw new FairleadError('no-journal', `Plans and the journal cannot be kept in ${file}: ${messageOf(error)}.`, {
@@ -84,6 +90,13 @@ async function open(folder: string, now: number): Promise<DatabaseSync> {
       cause: error,
     });
   }
+}
+
+/** Throws away what has been kept for long enough: of plans that have expired first what they would do. */
+export function forgetOld(database: DatabaseSync, now: number): void {
+  database.prepare('DELETE FROM plans WHERE expires_at < ?').run(now - KEEP_PLANS);
+  database.prepare('UPDATE plans SET sealed = NULL WHERE expires_at < ? AND sealed IS NOT NULL').run(now);
+  database.prepare('DELETE FROM changes WHERE started_at < ?').run(now - KEEP_CHANGES);
 }
 
 /** Runs `work` in one transaction, which no other process comes between. */

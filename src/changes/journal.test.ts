@@ -2,7 +2,7 @@ import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import type { ChangedStep } from './change.ts';
 import { openChangeStore, type ChangeStore } from './database.ts';
@@ -99,6 +99,31 @@ describe('a plan that is kept', () => {
   });
 });
 
+test('what has expired is thrown away with the next plan, for a server may never open the file again', async () => {
+  const kept = async (): Promise<readonly unknown[]> =>
+    (await store.database())
+      .prepare('SELECT id, sealed IS NOT NULL AS sealed FROM plans ORDER BY id')
+      .all()
+      .map((row) => ({ ...row }));
+  await keepPlan(store, planOf('plan-1'), body);
+  await keepPlan(store, planOf('plan-2', NOW + 11 * MINUTES), body);
+  expect(await kept()).toEqual([
+    { id: 'plan-1', sealed: 0 },
+    { id: 'plan-2', sealed: 1 },
+  ]);
+  await keepPlan(store, planOf('plan-3', NOW + 25 * 60 * MINUTES), body);
+  expect(await kept()).toEqual([{ id: 'plan-3', sealed: 1 }]);
+});
+
+test('a store that was closed stays closed', async () => {
+  const other = openChangeStore({ folder, clock });
+  const opening = other.database();
+  other.close();
+  other.close();
+  expect((await opening).isOpen).toBe(false);
+  await expect(other.database()).rejects.toMatchObject({ code: 'closed' });
+});
+
 test('what is old is thrown away when the file is opened: plans after a day, changes after ninety', async () => {
   (await begin('plan-1', ['a'])).end('applied');
   await keepPlan(store, planOf('plan-2'), body);
@@ -154,6 +179,23 @@ describe('the journal', () => {
     expect(await state(NOW)).toBe('applying');
     expect(await state(NOW + MINUTES)).toBe('interrupted');
     entry.end('applied');
+  });
+
+  test('ends no process by a sign of life that cannot be written', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    try {
+      const entry = await begin('plan-1', ['a']);
+      const database = await store.database();
+      const seenAt = (): unknown => database.prepare('SELECT seen_at FROM changes').get()?.['seen_at'];
+      database.exec('UPDATE changes SET seen_at = 0; ALTER TABLE changes RENAME TO elsewhere');
+      expect(() => vi.advanceTimersByTime(MINUTES)).not.toThrow();
+      database.exec('ALTER TABLE elsewhere RENAME TO changes');
+      vi.advanceTimersByTime(MINUTES);
+      expect(seenAt()).toBe(NOW);
+      entry.end('applied');
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test('tells the newest first, of what was asked for, page by page', async () => {

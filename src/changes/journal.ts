@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import type { DatabaseSync } from 'node:sqlite';
 
 import type { KubernetesObject } from '../kubernetes/index.ts';
 import { systemCode, UsageError } from '../platform/index.ts';
@@ -7,6 +8,7 @@ import type { Change, ChangedStep, ChangeState, StepState } from './change.ts';
 import type { ChangesQuery } from './changes.ts';
 import { inTransaction, type ChangeStore } from './database.ts';
 import { shift } from './plan-store.ts';
+import type { PlanState } from './plan.ts';
 import { seal, unseal } from './seal.ts';
 
 /** What an object was before and after a step. What is hidden in them is there only where a key seals it. */
@@ -55,6 +57,9 @@ interface ChangeRow {
 interface StepRow {
   readonly state: StepState;
   readonly view: string;
+}
+
+interface ImageRow {
   readonly images: string | null;
   readonly sealed: Uint8Array | null;
 }
@@ -82,7 +87,7 @@ export async function beginChange(
   const database = await store.database();
   const id = newId('change');
   const taken = inTransaction(database, () => {
-    if (!shift(database, start.plan, ['open', 'refused'], 'applying', id)) return false;
+    if (!shift(database, start.plan, takenBy(start.word), 'applying', id)) return false;
     database
       .prepare('INSERT INTO changes (id, state, started_at, seen_at, owner, view) VALUES (?, ?, ?, ?, ?, ?)')
       .run(id, 'applying', now(), now(), JSON.stringify(ownSelf()), JSON.stringify(start));
@@ -97,8 +102,11 @@ export async function beginChange(
   });
   if (!taken) return undefined;
   const beat = setInterval(() => {
-    // A file that was closed meanwhile needs no sign of life.
-    if (database.isOpen) database.prepare('UPDATE changes SET seen_at = ? WHERE id = ?').run(now(), id);
+    try {
+      database.prepare('UPDATE changes SET seen_at = ? WHERE id = ?').run(now(), id);
+    } catch {
+      // The file was closed, is locked, or has no room: the next sign of life may get through, and a step would say so.
+    }
   }, HEARTBEAT).unref();
   return {
     id,
@@ -131,6 +139,11 @@ export async function beginChange(
   };
 }
 
+/** The states in which a plan can be taken: one that was turned down, also in the last moment, by a person alone. */
+function takenBy(word: Change['word']): readonly PlanState[] {
+  return word === 'person' ? ['open', 'refused'] : ['open'];
+}
+
 /** @throws UsageError (`unknown-change`) */
 export async function readChange(store: ChangeStore, id: string, now: number): Promise<Change> {
   const database = await store.database();
@@ -158,8 +171,9 @@ export async function listChanges(store: ChangeStore, query: ChangesQuery, now: 
 
 /** The images of each step of a change, as they can be had: what a missing key hides is redacted. */
 export async function readImages(store: ChangeStore, id: string): Promise<Images[]> {
-  const rows = stepRows(await store.database(), id);
-  return rows.map(({ images, sealed }, position) => {
+  const database = await store.database();
+  const rows = database.prepare('SELECT images, sealed FROM steps WHERE change = ? ORDER BY position').all(id);
+  return (rows as unknown as ImageRow[]).map(({ images, sealed }, position) => {
     if (sealed === null) return images === null ? {} : (JSON.parse(images) as Images);
     const key = store.journalKey;
     const opened = key === undefined ? undefined : unseal(sealed, key, purposeOf(id, position));
@@ -171,8 +185,9 @@ export async function readImages(store: ChangeStore, id: string): Promise<Images
   });
 }
 
-function stepRows(database: Awaited<ReturnType<ChangeStore['database']>>, id: string): StepRow[] {
-  return database.prepare('SELECT * FROM steps WHERE change = ? ORDER BY position').all(id) as unknown as StepRow[];
+/** Without the images, which are many times as large. */
+function stepRows(database: DatabaseSync, id: string): StepRow[] {
+  return database.prepare('SELECT state, view FROM steps WHERE change = ? ORDER BY position').all(id) as unknown as StepRow[];
 }
 
 function asChange(row: ChangeRow, steps: readonly StepRow[], now: number): Change {

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 
 import type { KubernetesObject } from '../kubernetes/index.ts';
 import { UsageError } from '../platform/index.ts';
-import { inTransaction, type ChangeStore } from './database.ts';
+import { forgetOld, inTransaction, type ChangeStore } from './database.ts';
 import type { Plan, PlanState } from './plan.ts';
 import { seal, unseal } from './seal.ts';
 import type { Step } from './step.ts';
@@ -31,8 +31,10 @@ interface PlanRow {
 /** States that end by the clock. */
 const WAITING: ReadonlySet<PlanState> = new Set(['open', 'refused', 'blocked']);
 
+/** Keeps a plan until it has expired, and throws away those that have: a server may run for months. */
 export async function keepPlan(store: ChangeStore, plan: Plan, body: PlanBody): Promise<void> {
   const database = await store.database();
+  forgetOld(database, Date.parse(plan.madeAt));
   const sealed = plan.state === 'open' ? seal(body, store.planKey, plan.id) : null;
   database
     .prepare('INSERT INTO plans (id, state, made_at, expires_at, view, sealed) VALUES (?, ?, ?, ?, ?, ?)')
