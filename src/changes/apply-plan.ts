@@ -118,7 +118,7 @@ async function applyAll(
     const what = sayObject(work.target.subject);
     const say = (text: string): void => onProgress?.({ done: position, of: works.length, text });
     say(`${work.step.action} ${what}`);
-    const bench: Bench = { entry, key: store.planKey, sealed: store.journalKey !== undefined, clock, until, say };
+    const bench: Bench = { entry, key: store.planKey, sealed: store.journalKey !== undefined, clock, until, signal, say };
     const problem = (await applyStep(work, position, bench)) ?? (await waitForDefinition(work, clock));
     if (problem !== undefined) return `${work.step.action} ${what}: ${problem}`;
   }

@@ -30,6 +30,8 @@ export interface Bench {
   readonly clock: Clock;
   /** When waiting for a disruption budget ends, in milliseconds since the epoch. */
   readonly until: number;
+  /** Ends that waiting as well, and nothing else. */
+  readonly signal: AbortSignal | undefined;
   readonly say: (text: string) => void;
 }
 
@@ -125,7 +127,8 @@ async function sendPatiently(work: Work, before: KubernetesObject | null, bench:
       return await send(target, step, options);
     } catch (error) {
       const budget = budgetOf(error);
-      if (step.action !== 'evict' || budget === undefined || bench.clock.now() >= bench.until) throw error;
+      const over = bench.clock.now() >= bench.until || bench.signal?.aborted === true;
+      if (step.action !== 'evict' || budget === undefined || over) throw error;
       bench.say(budget);
       await bench.clock.sleep(BUDGET_PAUSE);
     }
@@ -139,10 +142,10 @@ async function hasMoved({ target, step }: Work, before: KubernetesObject | null,
   return now?.metadata?.resourceVersion !== before?.metadata?.resourceVersion;
 }
 
-/** Did the server say that it did not do it? */
+/** Did the server say that it did not do it? What it says to the read that follows a write says nothing of the write. */
 function isAnswer(error: unknown): error is FairleadError {
   if (!isKubernetesError(error)) return isFairlead(error);
-  return error.status !== undefined && error.status < 500;
+  return error.status !== undefined && error.status < 500 && error.scene.verb !== 'get';
 }
 
 function effectOf({ step, planned }: Work, before: KubernetesObject | null): ChangedStep['effect'] {
