@@ -9,6 +9,10 @@ const deployment = (spec: object, status: object) => ({
   spec,
   status,
 });
+const daemonSet = (spec: object, status: object) => ({
+  ...deployment(spec, { observedGeneration: 2, ...status }),
+  kind: 'DaemonSet',
+});
 const rolled = { observedGeneration: 2, updatedReplicas: 3, availableReplicas: 3, replicas: 3 };
 const condition = (type: string, status: string, message?: string) => ({ conditions: [{ type, status, message }] });
 
@@ -33,7 +37,25 @@ test.each([
     'failed',
     'deadline exceeded',
   ],
-  ['one without replicas', deployment({ replicas: 0 }, { observedGeneration: 2 }), 'ready', 'ready'],
+  [
+    'one whose last rollout was stuck, and whose new one its controller has not seen',
+    deployment({ replicas: 3 }, { ...rolled, observedGeneration: 1, ...condition('Progressing', 'False', 'deadline exceeded') }),
+    'waiting',
+    'has not seen',
+  ],
+  [
+    'a DaemonSet with old pods',
+    daemonSet({}, { desiredNumberScheduled: 2, updatedNumberScheduled: 1, numberAvailable: 2 }),
+    'waiting',
+    'updatedNumberScheduled 1 of 2',
+  ],
+  [
+    'one whose pods are replaced by hand',
+    daemonSet({ updateStrategy: { type: 'OnDelete' } }, { desiredNumberScheduled: 2, numberAvailable: 2 }),
+    'ready',
+    'ready',
+  ],
+  ['a Deployment without replicas', deployment({ replicas: 0 }, { observedGeneration: 2 }), 'ready', 'ready'],
   ['a Pod that runs but is not ready', { kind: 'Pod', status: { phase: 'Running' } }, 'waiting', 'Running'],
   ['a Pod that is ready', { kind: 'Pod', status: { phase: 'Running', ...condition('Ready', 'True') } }, 'ready', 'ready'],
   ['a Pod that has failed', { kind: 'Pod', status: { phase: 'Failed' } }, 'failed', 'failed'],

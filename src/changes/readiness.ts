@@ -14,19 +14,21 @@ type Rule = (object: KubernetesObject) => Readiness;
 /** By `group/kind`. What is not here is ready when its conditions Ready or Available say so, or when it has none. */
 const RULES: Readonly<Record<string, Rule>> = {
   'apps/Deployment': (object) => {
-    const failed = conditionOf(object, 'Progressing', 'False');
+    // Until its controller has seen the change, the condition is of the rollout before.
+    const failed = isObserved(object) ? conditionOf(object, 'Progressing', 'False') : undefined;
     if (failed !== undefined) return { is: 'failed', says: textAt(failed, 'message') ?? 'it makes no progress' };
     return counted(object, numberAt(object, 'spec', 'replicas') ?? 1, ['updatedReplicas', 'availableReplicas'], 'replicas');
   },
   'apps/StatefulSet': (object) => {
     const replicas = numberAt(object, 'spec', 'replicas') ?? 1;
-    const byHand = textAt(object, 'spec', 'updateStrategy', 'type') === 'OnDelete';
     const partition = numberAt(object, 'spec', 'updateStrategy', 'rollingUpdate', 'partition') ?? 0;
-    if (byHand || partition > 0) return counted(object, replicas, ['readyReplicas']);
+    if (isByHand(object) || partition > 0) return counted(object, replicas, ['readyReplicas']);
     return counted(object, replicas, ['updatedReplicas', 'readyReplicas'], 'replicas');
   },
-  'apps/DaemonSet': (object) =>
-    counted(object, numberAt(object, 'status', 'desiredNumberScheduled') ?? 0, ['updatedNumberScheduled', 'numberAvailable']),
+  'apps/DaemonSet': (object) => {
+    const updated = isByHand(object) ? [] : ['updatedNumberScheduled'];
+    return counted(object, numberAt(object, 'status', 'desiredNumberScheduled') ?? 0, [...updated, 'numberAvailable']);
+  },
   'apps/ReplicaSet': (object) => counted(object, numberAt(object, 'spec', 'replicas') ?? 1, ['availableReplicas'], 'replicas'),
   '/Pod': (object) => {
     const phase = textAt(object, 'status', 'phase');
@@ -60,6 +62,11 @@ function byConditions(object: KubernetesObject): Readiness {
 
 function needs(object: KubernetesObject, type: string): Readiness {
   return conditionOf(object, type, 'True') === undefined ? { is: 'waiting', says: `it is not ${type}` } : READY;
+}
+
+/** Its pods are replaced only as somebody deletes them. */
+function isByHand(object: KubernetesObject): boolean {
+  return textAt(object, 'spec', 'updateStrategy', 'type') === 'OnDelete';
 }
 
 /** All counts of the status have come to the wanted number, and none is left over of the old. */
