@@ -71,6 +71,13 @@ test('a Namespace that goes: what is counted in it', async () => {
   expect(await touched(namespace, true)).toEqual({ holds: '2 Deployment, 2 Pod, 2 Service' });
 });
 
+test('a Node: the pods that run there, and no others', async () => {
+  const asked: unknown[] = [];
+  const onNode: Neighbours = { ...near, list: async (...question) => (asked.push(question), OBJECTS.slice(3, 5)) };
+  expect(await touched({ kind: 'Node', metadata: { name: 'n1' } }, false, onNode)).toEqual({ holds: '2 Pod' });
+  expect(asked).toEqual([['', 'Pod', undefined, 'spec.nodeName=n1']]);
+});
+
 test('what cannot be read is told as unknown, never as nothing', async () => {
   const blind: Neighbours = { list: async () => undefined, count: async () => undefined };
   const found = await impactOf({ object: find('Service', 'web'), group: '', deletes: false, near: blind });

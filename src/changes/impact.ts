@@ -29,10 +29,8 @@ const WORKLOADS: readonly (readonly [group: string, kind: string])[] = [
   ['batch', 'Job'],
 ];
 
-/** Kinds that are commonly made by controllers on behalf of other objects. */
-const OWNED: readonly (readonly [group: string, kind: string])[] = [
-  ...WORKLOADS,
-  ['apps', 'ReplicaSet'],
+/** What namespaces mostly hold besides. */
+const COMMON: typeof WORKLOADS = [
   ['', 'Pod'],
   ['', 'Service'],
   ['', 'ConfigMap'],
@@ -40,15 +38,11 @@ const OWNED: readonly (readonly [group: string, kind: string])[] = [
   ['', 'PersistentVolumeClaim'],
 ];
 
+/** Kinds that are commonly made by controllers on behalf of other objects. */
+const OWNED: readonly (readonly [group: string, kind: string])[] = [...WORKLOADS, ['apps', 'ReplicaSet'], ...COMMON];
+
 /** What a namespace is emptied of when it goes. */
-const HELD = [
-  ...WORKLOADS,
-  ['', 'Pod'],
-  ['', 'Service'],
-  ['', 'ConfigMap'],
-  ['', 'Secret'],
-  ['', 'PersistentVolumeClaim'],
-] as const;
+const HELD: typeof WORKLOADS = [...WORKLOADS, ...COMMON];
 
 /** Kinds that others refer to by name. */
 const REFERRED: ReadonlySet<string> = new Set(['ConfigMap', 'Secret', 'PersistentVolumeClaim', 'ServiceAccount']);
@@ -159,9 +153,8 @@ const RULES: readonly Rule[] = [
     reason: 'a node that is cordoned or tainted still runs its pods, one that goes does not',
     isAbout: ({ object, group }) => group === '' && object.kind === 'Node',
     finds: async ({ object, near }) => {
-      const pods = await near.list('', 'Pod', undefined);
-      const here = pods?.filter((pod) => textAt(pod, 'spec', 'nodeName') === object.metadata?.name).length;
-      return here === undefined ? undefined : here === 0 ? [] : [`${here} Pod`];
+      const pods = await near.list('', 'Pod', undefined, `spec.nodeName=${object.metadata?.name}`);
+      return pods === undefined ? undefined : pods.length === 0 ? [] : [`${pods.length} Pod`];
     },
   },
 ];
