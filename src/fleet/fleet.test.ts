@@ -188,6 +188,14 @@ it('contacts nobody before the first request, and leaves nothing open', async ()
   }
 });
 
+it('makes no connection once it is closed, nor for those who asked before', async () => {
+  const some = fleet({ kubeconfig: await file('some', kubeconfig([{ name: 'a' }], 'a')) });
+  const asked = some.connection();
+  await some.close();
+  await expect(asked).rejects.toMatchObject({ code: 'closed' });
+  await expect(some.connection()).rejects.toMatchObject({ code: 'closed' });
+});
+
 describe('one connection', () => {
   it('is refused for what means several clusters', async () => {
     const some = fleet({ kubeconfig: await file('some', kubeconfig([{ name: 'a' }, { name: 'b' }], 'a')) });

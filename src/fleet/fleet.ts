@@ -50,6 +50,7 @@ export class Fleet {
   readonly #env: NodeJS.ProcessEnv;
   readonly #roster: Roster;
   readonly #connections = new Map<string, Connected>();
+  #closed = false;
 
   constructor(options: FleetOptions) {
     this.#options = options;
@@ -95,19 +96,28 @@ export class Fleet {
   }
 
   /**
-   * The connection to a cluster, made with the first use.
-   * @param name what means one cluster alone. @default the current one
+   * The one cluster that an argument means.
+   * @param name @default the current one
    * @throws UsageError with the nearest name when there is no such cluster, several, or none at all
    */
+  async only(name?: string): Promise<string> {
+    return onlyOne(await this.#look(), name).name;
+  }
+
+  /**
+   * The connection to a cluster, made with the first use.
+   * @param name what means one cluster alone. @default the current one
+   * @throws UsageError with the nearest name when there is no such cluster, several, or none at all; `closed`
+   */
   async connection(name?: string): Promise<Connection> {
-    const roll = await this.#look();
-    const member = roll.members.get(name ?? '') ?? onlyOne(roll, name);
+    const member = onlyOne(await this.#look(), name);
     const connected = this.#connections.get(member.name);
     if (connected?.fingerprint === member.fingerprint) return connected.connection;
     const target = await member.target();
     // Another call may have come here first while the target was read.
     const meanwhile = this.#connections.get(member.name);
     if (meanwhile?.fingerprint === member.fingerprint) return meanwhile.connection;
+    if (this.#closed) throw new UsageError('The connections to all clusters are closed.', { code: 'closed' });
     meanwhile?.retire();
     const made = this.#connect(member, target);
     this.#connections.set(member.name, made);
@@ -140,8 +150,7 @@ export class Fleet {
    */
   async remove(name: string): Promise<void> {
     if (this.#roster.delete(name)) return this.#drop(name);
-    const [found] = await this.select(name);
-    throw new UsageError(`Cluster ${found ?? name} comes from a kubeconfig; remove its context there.`, {
+    throw new UsageError(`Cluster ${await this.only(name)} comes from a kubeconfig; remove its context there.`, {
       code: 'unknown-cluster',
       field: 'name',
     });
@@ -152,7 +161,9 @@ export class Fleet {
     this.#roster.replace(clusters);
   }
 
+  /** Ends all connections, and makes no more. */
   async close(): Promise<void> {
+    this.#closed = true;
     const open = [...this.#connections.values()];
     this.#connections.clear();
     await Promise.all(open.map(({ connection }) => connection.close()));
@@ -198,6 +209,8 @@ function selected({ members, current, problem }: Roll, text: string | undefined,
 }
 
 function onlyOne(roll: Roll, name: string | undefined): Member {
+  const named = roll.members.get(name ?? '');
+  if (named !== undefined) return named;
   const names = selected(roll, name);
   const [first = ''] = names;
   const member = roll.members.get(first);

@@ -1,5 +1,6 @@
 import { Monitor, probe, type ClusterHealth, type Fleet, type HealthEvent } from '../fleet/index.ts';
 import { isFairlead } from '../platform/index.ts';
+import { closedError } from './closed.ts';
 import type { ClusterManagerOptions } from './options.ts';
 
 /** A stream of events that ends when it is closed, with its signal, or when the loop over it is left. */
@@ -11,6 +12,7 @@ export interface HealthWatch extends AsyncIterableIterator<HealthEvent> {
 export class Health {
   readonly #fleet: Fleet;
   readonly #monitor: Monitor;
+  #closed = false;
 
   /** @internal */
   constructor(fleet: Fleet, options: ClusterManagerOptions['health'] = {}) {
@@ -25,10 +27,11 @@ export class Health {
 
   /**
    * Asks a cluster how it is: readiness, liveness, version, nodes. One that does not answer is an answer as well.
-   * @throws UsageError with the nearest name when there is no such cluster
+   * @throws UsageError with the nearest name when there is no such cluster, or several are meant
    */
   async check(cluster?: string, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<ClusterHealth> {
-    const [name] = await this.#fleet.select(cluster);
+    if (this.#closed) throw closedError();
+    const name = await this.#fleet.only(cluster);
     const { signal } = options;
     try {
       const connection = await this.#fleet.connection(name);
@@ -57,6 +60,7 @@ export class Health {
    * }
    */
   watch(options: { readonly signal?: AbortSignal | undefined } = {}): HealthWatch {
+    if (this.#closed) throw closedError();
     return this.#monitor.watch(options);
   }
 
@@ -67,6 +71,7 @@ export class Health {
 
   /** @internal */
   close(): void {
+    this.#closed = true;
     this.#monitor.close();
   }
 }

@@ -1,12 +1,13 @@
 import { delimiter } from 'node:path';
 
-import { createAudit, normalisePolicy, revealing, type Audit, type Policy } from '../access/index.ts';
+import { createAudit, normalisePolicy, revealing, type Audit, type AuditLine, type Policy } from '../access/index.ts';
 import { createChanges, openChangeStore, type ChangeStore } from '../changes/index.ts';
 import { Fleet, type ClusterEntry, type ClusterSpec } from '../fleet/index.ts';
 import { readKubeconfig, type Connection } from '../kubernetes/index.ts';
-import { quoted, UsageError } from '../platform/index.ts';
+import { messageOf, quoted, UsageError } from '../platform/index.ts';
 import { ChangeLog } from './change-log.ts';
 import { Client, type ClientOptions } from './client.ts';
+import { closedError } from './closed.ts';
 import { Health } from './health.ts';
 import { checkOptions, keyOf, SETTING_NAMES, type ClusterManagerOptions } from './options.ts';
 
@@ -84,10 +85,10 @@ export class ClusterManager implements AsyncDisposable {
   /**
    * One cluster, as far as the configuration tells.
    * @param name @default the current one
-   * @throws UsageError with the nearest name
+   * @throws UsageError with the nearest name, or when several are meant
    */
   async get(name?: string): Promise<ClusterEntry> {
-    const [found] = await this.#fleet.select(name);
+    const found = await this.#fleet.only(name);
     const entry = (await this.list()).find((each) => each.name === found);
     if (entry === undefined) throw new UsageError(`No cluster ${quoted(name, 80)}.`, { code: 'unknown-cluster', field: 'name' });
     return entry;
@@ -131,8 +132,14 @@ export class ClusterManager implements AsyncDisposable {
         advice: 'To put another definition in its place, use update.',
       });
     }
-    await this.#fleet.add(cluster);
+    // Before it is checked, so that of two at the same time one is refused.
     this.#added.add(cluster.name);
+    try {
+      await this.#fleet.add(cluster);
+    } catch (error) {
+      this.#added.delete(cluster.name);
+      throw error;
+    }
     this.health.refresh();
   }
 
@@ -202,11 +209,19 @@ export class ClusterManager implements AsyncDisposable {
   }
 
   #throwIfClosed(): void {
-    if (this.#closed) throw new UsageError('The cluster manager is closed.', { code: 'closed' });
+    if (this.#closed) throw closedError();
   }
 }
 
 function auditOf(audit: ClusterManagerOptions['audit'], onProblem: (message: string) => void): Audit {
   if (typeof audit !== 'function') return createAudit({ target: audit, onProblem });
-  return { enabled: true, write: audit, close: async () => undefined };
+  const write = (line: AuditLine): void => {
+    try {
+      audit(line);
+    } catch (error) {
+      // A request that was sent must not fail of what is told about it.
+      onProblem(`The function that takes audit lines has failed: ${messageOf(error)}`);
+    }
+  };
+  return { enabled: true, write, close: async () => undefined };
 }

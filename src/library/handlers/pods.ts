@@ -154,6 +154,8 @@ export class PodHandler extends KindHandler<Pod> {
       ...(idle !== undefined && { idle }),
       onClose: () => closing.removeEventListener('abort', end),
     });
+    // The manager may have been closed while the port was opened.
+    if (closing.aborted) end();
     closing.addEventListener('abort', end, { once: true });
     return { localPort: forward.localPort, close: end, [Symbol.dispose]: end };
   }
