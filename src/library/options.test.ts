@@ -5,6 +5,7 @@ import type { ClusterManagerOptions } from './options.ts';
 
 it.each<[ClusterManagerOptions, string]>([
   [{ kubeconfg: 'x' } as never, 'There is no option "kubeconfg"; did you mean "kubeconfig"?'],
+  [{ journal: { foldr: '/var/lib/shop' } } as never, 'There is no option "journal.foldr"; did you mean "folder"?'],
   [{ discover: false, kubeconfig: 'x' }, 'kubeconfig names files to discover clusters in, and discover is false'],
   [{ deadline: 0 }, 'deadline is a number above 0, not "0".'],
   [{ qps: Number.NaN }, 'qps is a number above 0'],

@@ -63,6 +63,9 @@ const KNOWN: readonly (keyof ClusterManagerOptions)[] = [
   'onProblem',
 ];
 
+/** Of options that have parts. */
+const KNOWN_PARTS = { health: ['interval', 'longest'], journal: ['folder', 'key'] } as const;
+
 /** How a program writes the settings of the policy, for messages. */
 export const SETTING_NAMES: NonNullable<PolicyOptions['settingNames']> = {
   mode: 'policy.mode',
@@ -76,10 +79,8 @@ export const SETTING_NAMES: NonNullable<PolicyOptions['settingNames']> = {
 
 /** @throws UsageError where an option is none, cannot be, or contradicts another */
 export function checkOptions(options: ClusterManagerOptions): void {
-  for (const key of Object.keys(options)) {
-    if (KNOWN.some((known) => known === key)) continue;
-    throw wrong(key, `There is no option ${quoted(key, 60)}${didYouMean(key.slice(0, 60), KNOWN) || '.'}`);
-  }
+  knownOnly(options, KNOWN);
+  for (const part of ['health', 'journal'] as const) knownOnly(options[part] ?? {}, KNOWN_PARTS[part], `${part}.`);
   if (options.discover === false && options.kubeconfig !== undefined) {
     throw wrong('kubeconfig', 'kubeconfig names files to discover clusters in, and discover is false: leave one of them out.');
   }
@@ -95,6 +96,13 @@ const KEY_BYTES = 32;
 export function keyOf(key: Uint8Array | undefined): Buffer | undefined {
   if (key === undefined || key.length === KEY_BYTES) return key && Buffer.from(key);
   throw wrong('journal.key', `journal.key has ${KEY_BYTES} bytes, not ${key.length}.`);
+}
+
+function knownOnly(options: object, known: readonly string[], prefix = ''): void {
+  const unknown = Object.keys(options).find((key) => !known.includes(key));
+  if (unknown === undefined) return;
+  const near = didYouMean(unknown.slice(0, 60), known) || '.';
+  throw wrong(`${prefix}${unknown}`, `There is no option ${quoted(`${prefix}${unknown}`, 60)}${near}`);
 }
 
 function checkNumber(field: string, value: number | undefined): void {

@@ -69,9 +69,9 @@ export function objectFor(site: Site, draft: object, options: CallOptions): Kube
   if (object.apiVersion !== undefined && object.apiVersion !== apiVersion)
     throw mismatch('apiVersion', object.apiVersion, apiVersion);
   return {
+    ...object,
     apiVersion,
     kind,
-    ...object,
     metadata: { ...object.metadata, ...(namespace !== undefined && { namespace }) },
   };
 }

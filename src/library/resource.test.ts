@@ -63,10 +63,10 @@ describe('what is sent', () => {
   it('has its kind and namespace filled in', async () => {
     const { resource: own, sent } = resource('deployments', echo, 'shop');
     await own.create({ metadata: { name: 'web' } });
-    await own.apply({ metadata: { name: 'web', namespace: 'other' } }, { force: true });
+    await own.apply({ kind: undefined, metadata: { name: 'web', namespace: 'other' } }, { force: true });
     expect(body(sent[0])).toEqual({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', namespace: 'shop' } });
     expect(sent[0]?.path).toContain('/namespaces/shop/deployments?fieldManager=fairlead&fieldValidation=Strict');
-    expect(body(sent[1])).toMatchObject({ metadata: { namespace: 'other' } });
+    expect(body(sent[1])).toMatchObject({ kind: 'Deployment', metadata: { namespace: 'other' } });
     expect(sent[1]?.path).toMatch(/\/namespaces\/other\/deployments\/web\?.*force=true/);
   });
 
