@@ -12,6 +12,7 @@ test('what the room offers', () => {
     'hasNamespaceRules',
     'holdsMarker',
     'kindAllowed',
+    'namePattern',
     'namespaceAllowed',
     'normalisePolicy',
     'permits',

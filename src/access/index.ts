@@ -18,3 +18,4 @@ export { holdsMarker } from './redact/marker.ts';
 export { redactObject, redactText } from './redact/text.ts';
 export { revealing } from './reveal.ts';
 export { createResponseFilter, type ResponseFilterOptions } from './response-filter.ts';
+export { namePattern } from './wildcard.ts';

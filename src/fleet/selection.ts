@@ -1,3 +1,4 @@
+import { namePattern } from '../access/index.ts';
 import { didYouMean, quoted, UsageError } from '../platform/index.ts';
 
 /** What a selection looks at. */
@@ -32,7 +33,8 @@ export function selectClusters(
   if (parts.length > 0 && parts.every((part) => part.includes('=') && !names.includes(part))) return byLabels(parts, clusters);
   const wanted = new Set<string>();
   for (const part of parts) {
-    const found = names.filter((name) => name === part || (part.includes('*') && matches(part, name)));
+    const pattern = namePattern(part);
+    const found = names.filter((name) => pattern.matches(name));
     if (found.length === 0) throw unknown(part, names);
     for (const name of found) wanted.add(name);
   }
@@ -71,20 +73,6 @@ function byLabels(parts: readonly string[], clusters: readonly Selectable[]): re
     field: 'cluster',
     advice: known.length === 0 ? 'No cluster has labels; they are given in the configuration file.' : `Labels: ${shown(known)}.`,
   });
-}
-
-/** `prod-*`: a star stands for any number of characters. */
-function matches(pattern: string, name: string): boolean {
-  const [head = '', ...rest] = pattern.split('*');
-  const tail = rest.pop() ?? '';
-  if (!name.startsWith(head) || name.length < head.length + tail.length || !name.endsWith(tail)) return false;
-  let from = head.length;
-  for (const middle of rest) {
-    const at = name.indexOf(middle, from);
-    if (at === -1 || at + middle.length > name.length - tail.length) return false;
-    from = at + middle.length;
-  }
-  return true;
 }
 
 function unknown(name: string, names: readonly string[]): UsageError {
