@@ -13,7 +13,7 @@ export type StepState = 'waiting' | 'sent' | 'done' | 'failed';
 
 /** One plan that was applied, as the journal has it. Redacted. */
 export interface Change {
-  /** `change-9w2dqz`. */
+  /** `change-9w2dqz4h`. */
   readonly id: string;
   readonly plan: string;
   readonly digest: string;

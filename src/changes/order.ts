@@ -1,11 +1,17 @@
 import type { ResourceKind } from '../kubernetes/index.ts';
 import type { Step } from './step.ts';
 
+/** Kinds that nothing tells apart. */
+interface Row {
+  readonly group: string;
+  readonly kinds: readonly string[];
+}
+
 /**
  * What is made before what: an object comes after everything that it may refer to. Deleting goes the other way round.
  * Kinds that are not named stand where custom resources stand.
  */
-const ORDER: readonly { readonly group: string; readonly kinds: readonly string[] }[] = [
+const EARLY: readonly Row[] = [
   { group: '', kinds: ['Namespace'] },
   { group: 'apiextensions.k8s.io', kinds: ['CustomResourceDefinition'] },
   { group: 'scheduling.k8s.io', kinds: ['PriorityClass'] },
@@ -19,7 +25,7 @@ const ORDER: readonly { readonly group: string; readonly kinds: readonly string[
 /** Custom resources, and what nobody has put anywhere. */
 const OTHERS = 100;
 
-const LATE: readonly { readonly group: string; readonly kinds: readonly string[] }[] = [
+const LATE: readonly Row[] = [
   { group: '', kinds: ['Pod', 'ReplicationController'] },
   { group: 'apps', kinds: ['ReplicaSet', 'DaemonSet', 'StatefulSet', 'Deployment'] },
   { group: 'batch', kinds: ['Job', 'CronJob'] },
@@ -33,8 +39,8 @@ const LATE: readonly { readonly group: string; readonly kinds: readonly string[]
 
 /** Where a kind stands: lower is made earlier. */
 export function rankOf({ group, kind }: Pick<ResourceKind, 'group' | 'kind'>): number {
-  const place = (rows: typeof ORDER): number => rows.findIndex((row) => row.group === group && row.kinds.includes(kind));
-  const early = place(ORDER);
+  const place = (rows: readonly Row[]): number => rows.findIndex((row) => row.group === group && row.kinds.includes(kind));
+  const early = place(EARLY);
   const late = place(LATE);
   if (early !== -1) return early;
   return late === -1 ? OTHERS : OTHERS + 1 + late;

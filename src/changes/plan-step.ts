@@ -1,4 +1,4 @@
-import { holdsMarker, PolicyError, redactText } from '../access/index.ts';
+import { holdsMarker, redactText } from '../access/index.ts';
 import { getObject, isKubernetesError, numberAt, type KubernetesObject } from '../kubernetes/index.ts';
 import { isFairlead, type FairleadError } from '../platform/index.ts';
 import { takesPart, tryApply, type Tried } from './conflicts.ts';
@@ -169,5 +169,5 @@ function effectOf(
 /** Errors that say something of the step; with the others nothing at all can be said. */
 function isOfThisStep(error: unknown): error is FairleadError {
   if (isKubernetesError(error, 'unauthorized', 'credentials', 'unreachable', 'timeout', 'throttled', 'bad-answer')) return false;
-  return isFairlead(error) || error instanceof PolicyError;
+  return isFairlead(error);
 }

@@ -12,7 +12,7 @@ export type NeededWord = 'person' | 'agent' | 'nobody';
 
 /** A change that has been dry-run and diffed. Everything in it is redacted and may be shown. */
 export interface Plan {
-  /** `plan-7f3k2m`. */
+  /** `plan-7f3k2m9x`. */
   readonly id: string;
   /** SHA-256 over the steps, their preconditions and where they go, in hex; the first 12 digits are enough to show. */
   readonly digest: string;

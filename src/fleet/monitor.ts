@@ -6,7 +6,7 @@ import type { ClusterHealth } from './health.ts';
 export type HealthEvent = { readonly at: number } & (
   | { /** Probed for the first time. */ readonly kind: 'found'; readonly cluster: string; readonly health: ClusterHealth }
   | {
-      /** It answers, and its status is another one than before. */
+      /** Its status is another one than before, or why it does not answer. */
       readonly kind: 'changed';
       readonly cluster: string;
       readonly health: ClusterHealth;
