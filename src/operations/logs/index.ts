@@ -1,7 +1,7 @@
 /** Logs of pods and of what made them: found, read, picked, merged and folded. */
 export type { LogGroup } from './fold.ts';
 export { isAtLeast, LEVELS, type Level } from './level.ts';
-export type { LogLine } from './lines.ts';
+export { linesOf, timeAndText, type LogLine } from './lines.ts';
 export {
   findLogs,
   placesOf,

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import type { FilteredText } from '../../kubernetes/index.ts';
+import { collectorOfV8 } from '../../platform/index.ts';
 import { compilePattern } from '../pattern.ts';
 import { LineCollector, mergeLines, type Bounds, type LineWish, type LogLine } from './lines.ts';
 
@@ -25,6 +26,23 @@ const textsOf = (lines: readonly LogLine[]): readonly string[] =>
   lines.map(({ text, isContext }) => (isContext === true ? `-${text}` : text));
 
 describe('collecting lines', () => {
+  it.each([
+    ['short', 'needle'],
+    ['cut', `needle ${'z'.repeat(5_000)}`],
+  ])('holds none of the text around a %s line that is kept', (_, needle) => {
+    const filler = Array.from({ length: 100 }, () => 'y'.repeat(1_000));
+    const grep = compilePattern('needle', 'grep');
+    const collector = new LineCollector(0, { context: 0, grep }, WIDE);
+    const used = (): number => {
+      collectorOfV8()({ type: 'major' });
+      return process.memoryUsage().heapUsed;
+    };
+    const before = used();
+    for (let count = 0; count < 100; count++) collector.add(stamped([...filler, `${needle} ${count}`]));
+    expect(collector.fitting).toBe(100);
+    expect(used() - before).toBeLessThan(5_000_000);
+  });
+
   it('takes the time from before each line', () => {
     const { lines } = collect([stamped(['one  two '])]);
     expect(lines).toEqual([{ time: time(0), source: 0, text: 'one  two ', level: undefined }]);
@@ -35,6 +53,15 @@ describe('collecting lines', () => {
     const pieces = [stamped(['a', 'b', 'c']), stamped(['needle 1', 'd'], 3), stamped(['e'], 5), stamped(['f', 'needle 2'], 6)];
     expect(textsOf(collect(pieces, { grep, context: 2 }).lines)).toEqual(['-b', '-c', 'needle 1', '-d', '-e', '-f', 'needle 2']);
     expect(collect(pieces, { grep, context: 2 }).fitting).toBe(2);
+  });
+
+  it('takes a line that is empty but for its time for a line', () => {
+    const grep = compilePattern('needle', 'grep');
+    const { lines } = collect([stamped(['a', '']), stamped(['needle'], 2)], { grep, context: 1 });
+    expect(lines.map(({ time: at, text }) => [at, text])).toEqual([
+      [time(1), ''],
+      [time(2), 'needle'],
+    ]);
   });
 
   it('finds with context what grep -C finds, wherever the log is cut', () => {

@@ -129,7 +129,7 @@ export class LineCollector {
   #flushBefore(): void {
     const { context } = this.#wish;
     const missing = context - this.#before.length;
-    const older = missing > 0 && this.#skipped !== undefined ? lastLines(this.#skipped.text, missing) : [];
+    const older = missing > 0 && this.#skipped !== undefined ? linesOf(this.#skipped).slice(-missing) : [];
     this.#skipped = undefined;
     for (const raw of [...older, ...this.#before]) this.#keepContext(raw);
     this.#before = [];
@@ -142,7 +142,7 @@ export class LineCollector {
 
   #keep(line: LogLine): void {
     const { lines, size, keep } = this.#bounds;
-    this.#lines.push(line);
+    this.#lines.push({ ...line, time: ownCopy(line.time) });
     this.#size += line.text.length;
     if (this.#lines.length <= lines && this.#size <= size) return;
     if (keep === 'first') {
@@ -173,12 +173,17 @@ export function timeAndText(raw: string): readonly [time: string, text: string] 
 
 function cut(text: string): string {
   const line = text.endsWith('\r') ? text.slice(0, -1) : text;
-  // A slice alone would keep the whole piece in memory that the line came in.
-  return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line.length < 13 ? line : Buffer.from(line).toString();
+  return ownCopy(line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line);
 }
 
-function lastLines(text: string, count: number): readonly string[] {
-  return text.trimEnd().split('\n').slice(-count);
+/** V8 keeps a slice as a view of the whole, so that one line would hold the piece in memory that it came in; short ones it copies. */
+function ownCopy(text: string): string {
+  return text.length < 13 ? text : Buffer.from(text).toString();
+}
+
+/** The lines of a piece of a log; one that is empty but for its time is a line as well. */
+export function linesOf({ text }: FilteredText): readonly string[] {
+  return (text.endsWith('\n') ? text.slice(0, -1) : text).split('\n');
 }
 
 /** Lines of several logs in the order of their times; those of one log stay in their order. */

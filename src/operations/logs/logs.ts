@@ -9,7 +9,7 @@ import {
 import { isFairlead, mapBounded, messageOf } from '../../platform/index.ts';
 import { foldLines, type LogGroup } from './fold.ts';
 import type { Level } from './level.ts';
-import { LineCollector, mergeLines, timeAndText, type Bounds, type LineWish, type LogLine } from './lines.ts';
+import { LineCollector, linesOf, mergeLines, timeAndText, type Bounds, type LineWish, type LogLine } from './lines.ts';
 import { findSources, isOver, type Source, type SourcesQuestion } from './sources.ts';
 import { tidying } from './tidy.ts';
 
@@ -204,8 +204,8 @@ function readerOf(connection: Connection, collectors: readonly LineCollector[], 
   };
 }
 
-function lastLine({ text }: FilteredText): string {
-  return text.trimEnd().split('\n').at(-1) ?? '';
+function lastLine(piece: FilteredText): string {
+  return linesOf(piece).at(-1) ?? '';
 }
 
 async function* followed(connection: Connection, query: LogQuery, source: Source): AsyncGenerator<FilteredText> {
