@@ -9,6 +9,8 @@ import {
   type ProcessTarget,
   type RemoteProcess,
 } from '../kubernetes/index.ts';
+import { redactedHead, redactedTail } from './cut-text.ts';
+import { defaultContainerOf } from './workload-pods.ts';
 
 export interface ExecQuestion {
   readonly namespace: string;
@@ -53,8 +55,6 @@ export interface ExecDone {
 const KEPT = 128 * 1024;
 /** Bytes of both outputs that are read; a command that writes more will not end. */
 const MOST = 256 * 1024 * 1024;
-
-const DEFAULT_CONTAINER = 'kubectl.kubernetes.io/default-container';
 
 /**
  * Runs a command in a container and waits for its end.
@@ -143,7 +143,7 @@ async function inContainer<Target extends ProcessTarget>(
 async function defaultContainer(connection: Connection, namespace: string, name: string): Promise<string | undefined> {
   const { kind } = await connection.resolve('pods');
   const pod = await getObject(connection, kind, { namespace, name, metadataOnly: true });
-  return pod.metadata?.annotations?.[DEFAULT_CONTAINER];
+  return defaultContainerOf(pod);
 }
 
 async function feed(process: RemoteProcess, stdin: string | undefined): Promise<void> {
@@ -180,19 +180,8 @@ class Capture {
     const isWhole = head.length + tail.length === this.#bytes;
     // Together where nothing is missing in between: a secret may stand across.
     if (isWhole) return { text: redactText(textOf(Buffer.concat([head, tail]))), tail: undefined, bytes: this.#bytes };
-    return {
-      text: redactText(wholeLines(textOf(head), 'begin')),
-      tail: redactText(wholeLines(textOf(tail), 'end')),
-      bytes: this.#bytes,
-    };
+    return { text: redactedHead(textOf(head)), tail: redactedTail(textOf(tail)), bytes: this.#bytes };
   }
 }
 
 const textOf = (bytes: Buffer): string => bytes.toString('utf8');
-
-/** Without the line that was cut: half a secret is not recognised as one. */
-function wholeLines(text: string, side: 'begin' | 'end'): string {
-  const at = side === 'begin' ? text.lastIndexOf('\n') : text.indexOf('\n');
-  if (at === -1) return side === 'begin' ? text.slice(0, KEPT / 2) : text.slice(-KEPT / 2);
-  return side === 'begin' ? text.slice(0, at + 1) : text.slice(at + 1);
-}

@@ -151,6 +151,18 @@ test('pods that its selector finds and it does not own are not its own', async (
   expect(causes).toEqual([]);
 });
 
+test.each([
+  ['at its beginning', 'MIIEkeykeykey\n-----END PRIVATE KEY-----\nbye', ['bye']],
+  [
+    'at its end',
+    `${'x'.repeat(1_000)}\n`.repeat(64) + `bye\nAKIAIOSFODNN7${' '.repeat(1_500)}`,
+    [expect.stringMatching(/^x+$/), 'bye'],
+  ],
+])('of a log that is cut %s no half of a secret is told', async (_, log, lines) => {
+  const { causes } = await run([crashing(3)], 'pods', 'web-1', { logs: { 'shop/web-1/app': log } });
+  expect(causes[0]?.log?.lines.map((line) => line.slice(0, 20))).toEqual(lines);
+});
+
 test('a secret in a log does not come out', async () => {
   const token = 'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U';
   const { causes } = await run([crashing(3)], 'pods', 'web-1', { logs: { 'shop/web-1/app': `panic: bad token ${token}` } });

@@ -1,5 +1,6 @@
 import { redactText } from '../../access/index.ts';
 import type { KubernetesObject } from '../../kubernetes/index.ts';
+import { outsideOfKey, redactedHead } from '../cut-text.ts';
 import type { LogTail } from './facts.ts';
 import type { Lookup } from './lookup.ts';
 
@@ -75,6 +76,7 @@ export async function readTail(
   );
   if (typeof text !== 'string') return undefined;
   // Redacted before lines are chosen: a secret may span more than one.
-  const lines = tellingLines(redactText(text));
+  const begun = outsideOfKey(text);
+  const lines = tellingLines(Buffer.byteLength(text) < LIMIT ? redactText(begun) : redactedHead(begun));
   return lines.length === 0 ? undefined : { pod: name, container, previous, lines };
 }

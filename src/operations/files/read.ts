@@ -1,6 +1,7 @@
 import { redactText } from '../../access/index.ts';
 import type { Connection } from '../../kubernetes/index.ts';
 import { quoted, UsageError } from '../../platform/index.ts';
+import { redactedHead } from '../cut-text.ts';
 import { copyFrom, type Place } from './from.ts';
 import { MemoryFolder } from './memory-folder.ts';
 
@@ -19,15 +20,14 @@ export async function readText(connection: Connection, place: Place, bytes: numb
 }
 
 /**
- * What bytes say, redacted; undefined for what is no text. Of what was cut the last line goes: half a secret is not
- * recognised as one.
+ * What bytes say, redacted; undefined for what is no text.
  * @param size of all of it
  */
 export function textOf(bytes: Uint8Array, size: number): string | undefined {
   if (bytes.includes(0)) return undefined;
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: bytes.length < size });
-    return redactText(bytes.length < size ? text.slice(0, text.lastIndexOf('\n') + 1) : text);
+    return bytes.length < size ? redactedHead(text) : redactText(text);
   } catch {
     return undefined;
   }

@@ -62,6 +62,8 @@ async function ask(
   });
 }
 
+const SWITCHING = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: chat\r\n\r\n';
+
 const reply = (stream: OpenedStream, text: string): void => {
   stream.say(0, text.replaceAll('\n', '\r\n'));
   stream.webSocket.close(1000);
@@ -100,9 +102,22 @@ describe('one HTTP request', () => {
     expect(answer.bytes).toBeLessThan(5_000_000);
   });
 
+  it('hides a secret that stands where the rest is left out', async () => {
+    const part = 'x\n'.repeat(32 * 1024);
+    const answer = await ask((stream) => {
+      stream.say(0, 'HTTP/1.1 200 OK\r\n\r\n');
+      for (let count = 1; count < 64; count++) stream.say(0, part);
+      stream.say(0, `${part}AKIAIOSFODNN7`);
+      for (let count = 0; count < 64; count++) stream.say(0, `EXAMPLE\n${part}`);
+    });
+    expect(answer.cut).toBe(true);
+    expect(answer.body?.includes('AKIA')).toBe(false);
+  });
+
   it.each([
     ['speaks something else', (stream: OpenedStream) => reply(stream, 'SSH-2.0-OpenSSH\n'), 'No HTTP answer from pod web-1'],
     ['ends without an answer', (stream: OpenedStream) => stream.webSocket.close(1000), 'No HTTP answer from pod web-1'],
+    ['speaks another protocol from now on', (stream: OpenedStream) => stream.say(0, SWITCHING), 'No HTTP answer from pod web-1'],
     ['refuses the connection', (stream: OpenedStream) => stream.say(1, 'connection refused'), 'Port 8080 of pod web-1'],
   ])('fails when the program %s', async (_, answer, said) => {
     expect(await failure(ask(answer))).toMatchObject({ code: 'unreachable', message: expect.stringContaining(said) });

@@ -1,10 +1,10 @@
-import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { Duplex } from 'node:stream';
 
 import { redactText } from '../../access/index.ts';
 import { isKubernetesError, KubernetesError, type Connection, type ForwardedConnection } from '../../kubernetes/index.ts';
 import { messageOf } from '../../platform/index.ts';
+import { redactedHead } from '../cut-text.ts';
 import type { ForwardTarget } from './backend.ts';
 import { reach } from './connect.ts';
 
@@ -67,7 +67,7 @@ export async function askOverHttp(connection: Connection, question: HttpQuestion
       status: answer.statusCode ?? 0,
       reason: answer.statusMessage ?? '',
       headers: headersOf(answer),
-      body: body === undefined ? undefined : redactText(body),
+      body: body === undefined ? undefined : cut ? redactedHead(body) : redactText(body),
       bytes,
       cut,
       milliseconds: Math.round(performance.now() - started),
@@ -90,11 +90,14 @@ async function send(forwarded: ForwardedConnection, question: HttpQuestion, port
     headers: { host: `${name}.${namespace}:${port}`, 'user-agent': 'fairlead', ...headers, connection: 'close' },
     createConnection: () => duplexOf(forwarded),
   });
-  // Once it has answered, whoever reads the answer hears of what goes wrong; nobody may be left to.
-  request.on('error', () => undefined);
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  request.on('response', resolve);
+  // Once it has answered, whoever reads the answer hears of what goes wrong, and nobody of this.
+  request.on('error', reject);
+  // Node's client takes this for an answer that somebody waits for, and says no more.
+  request.on('upgrade', () => reject(new Error('it wants to speak another protocol')));
   request.end(body);
-  const [answer] = (await once(request, 'response')) as [IncomingMessage];
-  return answer;
+  return promise;
 }
 
 async function read(
