@@ -150,6 +150,14 @@ test('newest first, and the keys stay the same', () => {
   expect(foldEvents(events.toReversed(), { wide: false }).map((group) => group.key)).toEqual(groups.map((group) => group.key));
 });
 
+test.each([
+  ['one word that looks like the names of a pod', ` in pod ${'_'.repeat(150_000)}`],
+  ['durations without end', `${'1.1s'.repeat(40_000)}x`],
+  ['parts of names without end', `${'a.'.repeat(75_000)}!`],
+])('a message that somebody made to keep us busy does not: %s', (_, message) => {
+  expect(told([event('web-1', 1, { message })], true)).toHaveLength(1);
+});
+
 test('what names of pods begin with', () => {
   expect(['web-7d4b9c6f5d-lm2zp', 'db-0', 'proxy-x2v9k', 'node-1234', 'coredns'].map(stemOf)).toEqual([
     'web-7d4b9c6f5d-*',

@@ -30,23 +30,26 @@ export interface EventGroup {
 /** What the generator of names draws from: no vowels, and no digits that look like a letter. */
 const SUFFIX = '[bcdfghjklmnpqrstvwxz2456789]{5}';
 
-/** Parts of messages that differ each time without saying anything else; each match becomes the second value. */
+/**
+ * Parts of messages that differ each time without saying anything else; each match becomes the second value. Anybody may
+ * write an event: no pattern may look at the rest of the message from every place in it.
+ */
 const VARIABLE: readonly (readonly [pattern: RegExp, replacement: string, why: string])[] = [
   [/\b[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}\b/g, '*', 'uids'],
   [/\b(?:\d{1,3}\.){3}\d{1,3}\b/g, '*', 'addresses of pods'],
   [/\b[\da-f]{32,64}\b/g, '*', 'ids of containers and sandboxes'],
-  [/\b(\d+(\.\d+)?(ns|µs|us|ms|s|m|h))+(?![\w.])/g, '*', 'how long it took'],
+  [/\b(\d+(\.\d+)?(ns|µs|us|ms|s|m|h)){1,4}(?![\w.])/g, '*', 'how long it took'],
   [/\b\d{5,}\b/g, '*', 'sizes in bytes, ports drawn by the system'],
   [/^(Successfully assigned \S+ to )\S+$/g, '$1*', 'the node that a pod was put on'],
   [/(\*-)[bcdfghjklmnpqrstvwxz2456789]{6,10}(?![\w-])/g, '$1*', 'hashes of pod templates'],
-  [new RegExp(`(?<![\\w-])([a-z0-9*][a-z0-9.-]*-)${SUFFIX}(?![\\w-])`, 'g'), '$1*', 'generated names of pods'],
+  [new RegExp(`(?<![\\w-])([a-z0-9*][a-z0-9.-]{0,252}-)${SUFFIX}(?![\\w-])`, 'g'), '$1*', 'generated names of pods'],
 ];
 
 /** Parts of messages that say nothing beside the object's name, or beside the rest of the message. */
 const REDUNDANT: readonly (readonly [pattern: RegExp, why: string])[] = [
   [/^\(combined from similar events\): /, 'the count says it'],
-  [/ in pod \S+_\S+\([\da-f-]{32,36}\)/, 'the object says it'],
-  [/^pod: "\S+_\S+\([\da-f-]{32,36}\)"\. /, 'the object says it'],
+  [/ in pod [^\s_]+_[^\s(]+\([\da-f-]{32,36}\)/, 'the object says it'],
+  [/^pod: "[^\s_]+_[^\s(]+\([\da-f-]{32,36}\)"\. /, 'the object says it'],
   [/(\. no new claims to deallocate,?)?[,.]? preemption: .*$/s, 'that nothing can be evicted either is no cause'],
 ];
 
@@ -118,7 +121,7 @@ function finish({ key, events, wide }: Gathered): EventGroup {
     // One object's newest message is the exact one; of several objects only the common part holds.
     message: objects === 1 ? essential(newest.message) : (wide ?? patternOf(newest)),
     count: events.reduce((sum, event) => sum + event.count, 0),
-    first: Math.min(...events.map((event) => event.first)),
+    first: events.reduce((first, event) => Math.min(first, event.first), newest.first),
     last: newest.last,
     kind: newest.object.kind,
     namespace: namespaces.size === 1 ? newest.object.namespace : undefined,
@@ -148,7 +151,7 @@ function widePattern(event: EventFact | undefined): string {
   if (event === undefined) return '';
   const stem = stemOf(event.object.name);
   const plain = replaceWord(replaceWord(patternOf(event), stem, '*'), stem.replace(/-\*$/, ''), '*');
-  return replaceWord(plain, event.namespace, '*').replaceAll(/\S*-\*/g, '*');
+  return replaceWord(plain, event.namespace, '*').replaceAll(/(?<!\S)\S*-\*/g, '*');
 }
 
 function replaceWord(text: string, word: string, replacement: string): string {

@@ -1,5 +1,11 @@
 import { at, numberAt, textAt, type KubernetesObject } from '../kubernetes/index.ts';
 
+/**
+ * Characters of a message that are looked at. The API server bounds messages of `events.k8s.io` to 1,024 and those of `v1`
+ * not at all, and what is looked for in them takes more than proportionally longer the longer they are.
+ */
+const LONGEST_MESSAGE = 2_000;
+
 /** What an event is about. */
 export interface EventObject {
   readonly kind: string;
@@ -52,7 +58,7 @@ export function eventFact(event: KubernetesObject): EventFact {
     namespace: event.metadata?.namespace ?? '',
     type: textAt(event, 'type') ?? '',
     reason: textAt(event, 'reason') ?? '',
-    message: (textAt(event, 'message') ?? textAt(event, 'note') ?? '').trim(),
+    message: bounded((textAt(event, 'message') ?? textAt(event, 'note') ?? '').trim()),
     count: Math.max(
       1,
       numberAt(event, 'series', 'count') ?? 0,
@@ -74,6 +80,10 @@ export function eventFact(event: KubernetesObject): EventFact {
       textAt(event, 'reportingController') ??
       '',
   };
+}
+
+function bounded(message: string): string {
+  return message.length <= LONGEST_MESSAGE ? message : `${message.slice(0, LONGEST_MESSAGE)}…`;
 }
 
 function millisecondsOf(time: string | undefined): number | undefined {

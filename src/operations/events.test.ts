@@ -55,6 +55,11 @@ async function kindOf(name: string): Promise<ResourceKind> {
   return (await fakeCluster({}).connection.resolve(name)).kind;
 }
 
+test('of a message without end the beginning is read', () => {
+  const { message } = eventFact({ ...BACKOFF, message: 'x'.repeat(1_000_000) });
+  expect(message).toHaveLength(2_001);
+});
+
 test('both ways of writing events are read alike', () => {
   expect(eventFact(BACKOFF)).toMatchObject({
     type: 'Warning',

@@ -16,7 +16,7 @@ export interface EventsQuestion {
   readonly reasons?: readonly string[] | undefined;
   /** Only what happened last after this time, in milliseconds since the epoch. */
   readonly since?: number | undefined;
-  /** Stored events read at most. @default 5,000 */
+  /** Stored events read at most of each list: one a namespace, and one a name where few are asked for. @default 5,000 */
   readonly most?: number | undefined;
 }
 

@@ -41,6 +41,10 @@ describe('a selection', () => {
     },
   );
 
+  it('of nearly nothing but quotes is refused before anybody has to wait', async () => {
+    await expect(take(`a${'."b.c.d'.repeat(18)}"!`)).rejects.toThrow('neither a path nor JMESPath');
+  });
+
   it.each([
     ['a bracket that stays open', 'spec.containers[', /^select: "spec\.containers\[" is neither a path nor JMESPath: /],
     [

@@ -14,7 +14,7 @@ export interface Projection {
 const MOST_PATHS = 64;
 
 /** Plain paths: `spec.containers[*].image`, `metadata.labels."app.kubernetes.io/name"`. */
-const PATH = String.raw`\.?(?:[A-Za-z_$][\w-]*|"[^"]+")(?:\.(?:[A-Za-z_][\w-]*|"[^"]+|\*)"?|\[(?:\*|-?\d+|)\])*`;
+const PATH = String.raw`\.?(?:[A-Za-z_$][\w-]*|"[^"]+")(?:\.(?:[A-Za-z_][\w-]*|"[^"]+"|\*)|\[(?:\*|-?\d+|)\])*`;
 const PATHS = new RegExp(`^\\s*${PATH}(?:\\s*,\\s*${PATH})*\\s*$`);
 
 /**
@@ -90,7 +90,7 @@ function splitPaths(expression: string): readonly string[] {
 
 /** JMESPath takes a dash for a minus unless the name is quoted. */
 function quoteDashes(path: string): string {
-  return path.replaceAll(/"[^"]*"|[A-Za-z_][\w]*(?:-[\w-]*)+/g, (part) => (part.startsWith('"') ? part : `"${part}"`));
+  return path.replaceAll(/"[^"]*"|[A-Za-z_]\w*-[\w-]*/g, (part) => (part.startsWith('"') ? part : `"${part}"`));
 }
 
 /** The last named part of each path; the whole path where two would be alike. */

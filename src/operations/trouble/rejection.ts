@@ -1,3 +1,6 @@
+/** Characters of a message that are looked at: some of the patterns take more than proportionally longer for longer ones. */
+const LOOKED_AT = 2_000;
+
 /** Why the API server did not accept a pod, as its admission says it. The first that fits wins. */
 const SENTENCES: readonly {
   readonly pattern: RegExp;
@@ -49,8 +52,9 @@ const SENTENCES: readonly {
 
 /** Why an object could not be created; undefined when the message is of another sort. */
 export function parseRejection(message: string | undefined): string | undefined {
+  const head = message?.slice(0, LOOKED_AT) ?? '';
   for (const { pattern, say } of SENTENCES) {
-    const found = pattern.exec(message ?? '');
+    const found = pattern.exec(head);
     if (found !== null) return say(found).replaceAll(/\s+/g, ' ').slice(0, 300);
   }
   return undefined;

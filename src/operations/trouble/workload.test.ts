@@ -127,4 +127,10 @@ describe('pods that cannot be created', () => {
     expect(codes(failing, NOW)).toEqual(['broken replica-failure', 'broken replicas-missing']);
     expect(whyOf(failing, NOW)).toBe(why);
   });
+
+  test('a message that somebody made to keep us busy does not', () => {
+    const message = `exceeded quota: q, requested: ${', used: , limited: '.repeat(1_500)}\n`;
+    const failing = deployment({ conditions: [condition('ReplicaFailure', 'True', { reason: 'FailedCreate', message })] });
+    expect(whyOf(failing, NOW)).toMatch(/^quota q is full: /);
+  });
 });
