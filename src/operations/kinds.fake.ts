@@ -6,7 +6,7 @@ export interface FakeRequest {
   readonly body: unknown;
 }
 
-/** What is answered to `GET /api/v1/pods`: JSON, a status from 400 on as a number, or a function of the request. */
+/** What is answered to `GET /api/v1/pods`: JSON, or the text of a log; a status from 400 on as a number; or a function of the request. */
 export type FakeAnswers = Readonly<Record<string, unknown>>;
 
 export interface FakeCluster {
@@ -22,18 +22,25 @@ const filter: ResponseFilter = { apply: (_, body) => body };
 export function fakeCluster(answers: FakeAnswers, kinds: readonly FakeKind[] = STANDARD): FakeCluster {
   const sent: string[] = [];
   const all: FakeAnswers = { ...discovery(kinds), ...answers };
-  const send: Transport['send'] = async (request) => {
+  const answerTo = (request: Parameters<Transport['send']>[0]): unknown => {
     const [path = '', search = ''] = request.path.split('?');
     if (path !== '/api' && path !== '/apis') sent.push(decodeURIComponent(`${request.method} ${request.path}`));
     const found = all[`${request.method} ${path}`] ?? 404;
     const body: unknown = request.body === undefined ? undefined : JSON.parse(request.body);
     const answer: unknown = typeof found === 'function' ? found({ query: new URLSearchParams(search), body }) : found;
     if (typeof answer === 'number') throw errorFromAnswer(answer, undefined, request.scene);
-    const text = JSON.stringify(answer);
+    return answer;
+  };
+  const send: Transport['send'] = async (request) => {
+    const text = JSON.stringify(answerTo(request));
     return { status: 200, contentType: 'application/json', text, bytes: Buffer.byteLength(text), warnings: [] };
   };
+  const open: Transport['open'] = async (request) => {
+    const text = String(answerTo(request));
+    return { status: 200, chunks: ReadableStream.from([Buffer.from(text)]), close: () => undefined };
+  };
   const target = { name: 'test', server: 'https://test:6443', tls: {}, credentials: { identity: 'dev-amy' } };
-  const transport = { target, send } as unknown as Transport;
+  const transport = { target, send, open } as unknown as Transport;
   return { connection: Connection.create({ cluster: 'test', transport, gate, filter }), sent };
 }
 

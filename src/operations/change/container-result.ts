@@ -3,10 +3,14 @@ import {
   isKubernetesError,
   listAt,
   numberAt,
+  readLog,
   textAt,
   type Connection,
   type KubernetesObject,
+  type LogQuery,
 } from '../../kubernetes/index.ts';
+import { outsideOfKey } from '../cut-text.ts';
+import { linesOf, timeAndText } from '../logs/index.ts';
 
 /** How a container has ended, or why it has not. */
 export interface ContainerResult {
@@ -20,52 +24,60 @@ export interface ContainerResult {
   readonly cut: boolean;
 }
 
-/** Lines and bytes of the output, from its end. */
+/** Lines and characters of the output, from its end. */
 const LINES = 200;
-const BYTES = 32 * 1024;
+const CHARACTERS = 32 * 1024;
 
-/** What is told of containers, ephemeral ones as well; the first is that of the pod's first container. */
-function statusesOf(pod: KubernetesObject): readonly unknown[] {
-  return ['containerStatuses', 'ephemeralContainerStatuses'].flatMap((field) => listAt(pod, 'status', field));
+/** The state of a container, an ephemeral one as well: `waiting`, `running` or `terminated`. */
+export function containerState(pod: KubernetesObject, name: string): unknown {
+  const statuses = ['containerStatuses', 'ephemeralContainerStatuses'].flatMap((field) => listAt(pod, 'status', field));
+  return at(
+    statuses.find((status) => textAt(status, 'name') === name),
+    'state',
+  );
 }
 
-/** The state of a container: `waiting`, `running` or `terminated`. @param name @default the first that is told of */
-export function containerState(pod: KubernetesObject, name?: string): unknown {
-  const statuses = statusesOf(pod);
-  return at(name === undefined ? statuses[0] : statuses.find((status) => textAt(status, 'name') === name), 'state');
-}
-
-/** Exit code and output of a container as they are now. @param name @default the pod's only container */
-export async function containerResult(connection: Connection, pod: KubernetesObject, name?: string): Promise<ContainerResult> {
+/** Exit code and output of a container as they are now. */
+export async function containerResult(connection: Connection, pod: KubernetesObject, name: string): Promise<ContainerResult> {
   const state = containerState(pod, name);
-  const output = await outputOf(connection, pod, name);
+  const { namespace = '', name: podName = '' } = pod.metadata ?? {};
+  const end = await endOfLog(connection, { namespace, pod: podName, container: name });
   return {
     exitCode: numberAt(state, 'terminated', 'exitCode'),
     reason: textAt(pod, 'status', 'reason') ?? textAt(state, 'terminated', 'reason') ?? textAt(state, 'waiting', 'reason'),
-    output,
-    cut: output !== undefined && output.split('\n').length > LINES,
+    output: end?.output,
+    cut: end?.cut ?? false,
   };
 }
 
-/** A container that has never begun has written nothing, and one may see pods without seeing logs. */
-async function outputOf(
+/**
+ * How a log ends. A container that has never begun has written nothing, and one may see pods without seeing logs: then it
+ * is undefined.
+ */
+async function endOfLog(
   connection: Connection,
-  { metadata }: KubernetesObject,
-  container: string | undefined,
-): Promise<string | undefined> {
+  query: LogQuery,
+): Promise<{ readonly output: string; readonly cut: boolean } | undefined> {
+  const lines: string[] = [];
+  let size = 0;
+  let cut = false;
   try {
-    const text = await connection.request({
-      verb: 'get',
-      group: '',
-      version: 'v1',
-      resource: 'pods',
-      subresource: 'log',
-      namespace: metadata?.namespace,
-      name: metadata?.name,
-      query: { tailLines: String(LINES), limitBytes: String(BYTES), ...(container !== undefined && { container }) },
-      accept: '*/*',
-    });
-    return typeof text === 'string' ? text : undefined;
+    // One more than is told shows that there are more. The server's own limit of bytes would take the end away.
+    for await (const piece of readLog(connection, { ...query, tailLines: LINES + 1 })) {
+      for (const raw of linesOf(piece)) {
+        const [, line] = timeAndText(raw);
+        lines.push(line.slice(-CHARACTERS));
+        size += lines.at(-1)?.length ?? 0;
+        cut ||= line.length > CHARACTERS;
+        while (lines.length > LINES || (size > CHARACTERS && lines.length > 1)) {
+          size -= lines.shift()?.length ?? 0;
+          cut = true;
+        }
+      }
+    }
+    const kept = lines.join('\n');
+    const output = outsideOfKey(kept);
+    return { output, cut: cut || output.length < kept.length };
   } catch (error) {
     if (isKubernetesError(error, 'invalid', 'not-found', 'forbidden')) return undefined;
     throw error;

@@ -1,5 +1,6 @@
 import { listPage, type Connection } from '../../kubernetes/index.ts';
 import { containerResult, type ContainerResult } from './container-result.ts';
+import { RUN_CONTAINER } from './run.ts';
 
 /** How a Job of one pod has ended, or why it has not. */
 export interface RunResult extends ContainerResult {
@@ -18,5 +19,5 @@ export async function runResult(
   });
   const [pod] = items;
   if (pod === undefined) return { pod: undefined, exitCode: undefined, reason: undefined, output: undefined, cut: false };
-  return { pod: pod.metadata?.name, ...(await containerResult(connection, pod)) };
+  return { pod: pod.metadata?.name, ...(await containerResult(connection, pod, RUN_CONTAINER)) };
 }

@@ -17,6 +17,8 @@ export interface RunQuestion {
   readonly timeout?: number | undefined;
 }
 
+/** The one container of its pod that is ours; admission may put others beside it. */
+export const RUN_CONTAINER = 'run';
 /** Seconds that a Job stays after its end, so that its result can be read; then the cluster removes it and its pod. */
 const KEPT = 600;
 /** Seconds that a run may take when nothing is said. */
@@ -34,7 +36,7 @@ export function runSteps(question: RunQuestion): readonly CreateStep[] {
     throw new UsageError(`${quoted(wrong[0], 80)} in "env" has no value.`, { code: 'invalid-argument', field: 'env' });
   }
   const container = {
-    name: 'run',
+    name: RUN_CONTAINER,
     image,
     ...(command !== undefined && { command }),
     ...(variables.length > 0 && { env: variables.map(([key, value]) => ({ name: key, value })) }),

@@ -1,4 +1,3 @@
-import { redactText } from '../../../../access/index.ts';
 import {
   blocks,
   fence,
@@ -75,7 +74,7 @@ type End = RunResult & Partial<Pick<DebugResult, 'message'>>;
 
 function tellEnd(end: End, field: 'run' | 'debug', more: JsonObject = {}): Afterwards {
   const { exitCode, reason, message, output, cut } = end;
-  const written = output === undefined ? undefined : redactText(output).trimEnd();
+  const written = output?.trimEnd();
   return {
     text(budget) {
       const head = budget.spend(headOf(end));
@@ -92,7 +91,7 @@ function tellEnd(end: End, field: 'run' | 'debug', more: JsonObject = {}): After
       const before = cut || shown.length < lines.length ? '…\n' : '';
       return blocks(head, fence(`${before}${shown.join('\n')}`, { what: 'output' }));
     },
-    data: plain({ [field]: { ...more, exit_code: exitCode, reason, message, output: written } }),
+    data: plain({ [field]: { ...more, exit_code: exitCode, reason, message, output: written, ...(cut && { cut }) } }),
   };
 }
 
