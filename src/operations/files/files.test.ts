@@ -127,6 +127,24 @@ describe('files from a container', () => {
   });
 
   it.each([
+    ['/data/site', '../real/site', '/real'],
+    ['app/site', '../real/site', './real'],
+    ['app/site', '/real/site', '/real'],
+  ])('of %s that leads to %s are looked for in %s', async (path, linkname, directory) => {
+    const asked: (string | undefined)[] = [];
+    const connection = await container(async ({ request, say }) => {
+      const argv = new URL(request.url ?? '', 'https://test').searchParams.getAll('command');
+      asked.push(argv.at(argv.indexOf('-C') + 1));
+      const link: TarHeader = { name: 'site', size: 0, type: 'symlink', linkname };
+      const file = { header: { name: 'site', size: 4 }, body: 'here' };
+      say(1, Buffer.from(await packTar([asked.length === 1 ? { header: link } : file])));
+      say(3, ended(0));
+    });
+    await copyFrom(connection, { ...place, path }, new MemoryFolder(100));
+    expect(asked[1]).toBe(directory);
+  });
+
+  it.each([
     ['no tar', { status: 'Failure', message: 'exec: "tar": executable file not found in $PATH' }, 'There is no tar'],
     ['nothing there', JSON.parse(ended(2)) as object, 'could not copy "/data/site"'],
   ])('say that there is %s', async (_, status, said) => {

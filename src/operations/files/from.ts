@@ -51,7 +51,7 @@ export async function copyFrom(connection: Connection, place: Place, into: Folde
   for (let links = 0; links <= MOST_LINKS; links++) {
     const result = await copyOnce(connection, { ...place, path }, into, caps);
     if (typeof result !== 'string') return result;
-    path = remotePath(posix.resolve('/', posix.dirname(path), result));
+    path = remotePath(posix.isAbsolute(result) ? result : posix.join(posix.dirname(path), result));
   }
   throw new UsageError(`${quoted(place.path, 200)} leads from link to link.`, { code: 'copy-failed', field: 'path' });
 }
