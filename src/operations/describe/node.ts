@@ -1,5 +1,6 @@
 import { listAt, numberAt, quantityOf, textAt, type KubernetesObject } from '../../kubernetes/index.ts';
-import { conditionsOf, containersOf, nodeTrouble, type ConditionView } from '../trouble/index.ts';
+import { podAmount } from '../pod-amount.ts';
+import { conditionsOf, nodeTrouble, type ConditionView } from '../trouble/index.ts';
 import { eventFacts, readEvents } from './events.ts';
 import type { AllocationFacts } from './facts.ts';
 import type { Found, Lookup } from './lookup.ts';
@@ -97,17 +98,4 @@ function allocationOf(node: KubernetesObject, found: Found): AllocationFacts {
       ...(unwell.length > NAMED ? [`${unwell.length - NAMED} more`] : []),
     ],
   };
-}
-
-/** As the scheduler counts: containers and sidecars together, or the largest init container when that is more. */
-function podAmount(pod: KubernetesObject, resource: string, sort: 'requests' | 'limits'): number {
-  let together = 0;
-  let initial = 0;
-  for (const { role, spec } of containersOf(pod)) {
-    const amount = quantityOf(textAt(spec, 'resources', sort, resource)) ?? 0;
-    if (role === 'init') initial = Math.max(initial, amount);
-    else if (role !== 'ephemeral') together += amount;
-  }
-  const overhead = sort === 'requests' ? (quantityOf(textAt(pod, 'spec', 'overhead', resource)) ?? 0) : 0;
-  return Math.max(together, initial) + overhead;
 }
