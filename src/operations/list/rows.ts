@@ -75,8 +75,15 @@ async function inAllNamespaces(connection: Connection, kind: ResourceKind, selec
   ]);
   if (first.metadata.continue === undefined || first.metadata.continue === '') return withMetadata(kind, [first]);
   if (namespaces === undefined || namespaces.length > MOST_NAMESPACES) return allWithMetadata(connection, kind, selection, first);
-  connection.longLists.set(question, performance.now());
+  remember(connection.longLists, question);
   return inNamespaces(connection, kind, namespaces, selection);
+}
+
+/** What is believed no longer is let go: selectors are made up by whoever asks, and there is no end to them. */
+function remember(longLists: Map<string, number>, question: string): void {
+  const now = performance.now();
+  for (const [each, since] of longLists) if (now - since >= BELIEVED) longLists.delete(each);
+  longLists.set(question, now);
 }
 
 /** The rows of some objects by name. Those that do not exist are left out. */
