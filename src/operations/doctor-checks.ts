@@ -40,7 +40,7 @@ export async function checkReadiness(connection: Connection): Promise<Check> {
     await connection.request({ verb: 'get', nonResource: '/readyz', query: { verbose: '' } });
     return { name: 'readiness', verdict: 'ok', says: 'ready' };
   } catch (error) {
-    if (!isKubernetesError(error, 'server')) return failedCheck('readiness', error);
+    if (!isKubernetesError(error, 'server')) throw error;
     // A check that fails is a line that begins with `[-]`.
     const failed = (error.serverMessage ?? '').split('\n').flatMap((line) => /^\[-\](\S+)/.exec(line)?.[1] ?? []);
     const says = failed.length === 0 ? `/readyz answers ${error.status ?? '?'}` : `not ready: ${failed.join(', ')}`;
@@ -90,7 +90,8 @@ export async function checkMetrics(connection: Connection, index: KindIndex): Pr
   } catch (error) {
     // Not being allowed to look is told with the rights.
     if (isKubernetesError(error, 'forbidden')) return { name: 'metrics', verdict: 'ok', says: 'served' };
-    return isKubernetesError(error, 'server', 'not-found', 'throttled') ? down : failedCheck('metrics', error);
+    if (isKubernetesError(error, 'server', 'not-found', 'throttled')) return down;
+    throw error;
   }
 }
 
@@ -110,7 +111,7 @@ export async function checkNodes(connection: Connection, serverVersion: string |
     });
   } catch (error) {
     if (isKubernetesError(error, 'forbidden')) return { name, verdict: 'unknown', says: 'their versions may not be read' };
-    return failedCheck(name, error);
+    throw error;
   }
   const server = minorOf(serverVersion ?? '');
   if (server === undefined || versions.length === 0)

@@ -1,5 +1,5 @@
 import { isKubernetesError, type Connection } from '../kubernetes/index.ts';
-import { FairleadError, messageOf } from '../platform/index.ts';
+import { FairleadError } from '../platform/index.ts';
 import {
   checkMetrics,
   checkNodes,
@@ -118,12 +118,11 @@ interface FirstWord {
   readonly checks: readonly Check[];
 }
 
-/** The errors that end an examination, and the check that each belongs to. */
-const FATAL: readonly { readonly codes: Parameters<typeof isKubernetesError>[1][]; readonly check: CheckName }[] = [
-  { codes: ['credentials'], check: 'credentials' },
-  { codes: ['unauthorized'], check: 'login' },
-  { codes: ['unreachable', 'timeout', 'bad-answer', 'server', 'throttled'], check: 'connection' },
-];
+/** The check that an error belongs to which ends an examination. */
+function checkOf(error: unknown): CheckName {
+  if (isKubernetesError(error, 'credentials')) return 'credentials';
+  return isKubernetesError(error, 'unauthorized') ? 'login' : 'connection';
+}
 
 /** The first answer of a server: everybody may ask for its version. */
 async function firstWord(connection: Connection, deadline: number): Promise<FirstWord> {
@@ -135,7 +134,7 @@ async function firstWord(connection: Connection, deadline: number): Promise<Firs
     connection.call.signal?.throwIfAborted();
     // Not everybody may, where the default roles were taken away; the server has answered all the same.
     if (isKubernetesError(error, 'forbidden', 'not-found')) return { reached: true, checks: [through] };
-    const check = FATAL.find(({ codes }) => isKubernetesError(error, ...codes))?.check ?? 'connection';
+    const check = checkOf(error);
     const failed = failedCheck(check, error, 'problem');
     return { reached: false, checks: check === 'login' ? [through, failed] : [failed] };
   }
@@ -174,5 +173,5 @@ async function attempt<T>(connection: Connection, work: () => Promise<T>): Promi
 
 async function settled(connection: Connection, name: CheckName, work: () => Promise<Check>): Promise<Check> {
   const result = await attempt(connection, work);
-  return 'value' in result ? result.value : { name, verdict: 'unknown', says: messageOf(result.error).slice(0, 300) };
+  return 'value' in result ? result.value : failedCheck(name, result.error);
 }
