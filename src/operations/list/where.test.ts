@@ -32,6 +32,7 @@ describe('a condition', () => {
     ['"web" in metadata.labels.map(k, metadata.labels[k])', true],
     ['object.spec == object.spec', true],
     ['spec.nothing == 1', false],
+    ['spec.constructor == 1', false],
     ['has(spec.nothing) || kind == "Pod"', true],
     ['cel.bind(n, spec.containers.size(), n == 50)', true],
     ['{"a": 1} == {"a": 1}', true],
@@ -52,7 +53,6 @@ describe('a condition', () => {
     ['spec.containers', /gives a list/],
     ['object', /gives an object/],
     ['__proto__', /^where: /],
-    ['spec.constructor == 1', /^$/],
   ])('%s is refused in one sentence', async (expression, message) => {
     const told = await holds(expression).then(
       (value) => (value ? 'true' : ''),
@@ -94,9 +94,15 @@ describe('a condition that would never end', () => {
 
   it('stays stopped for the objects that follow', async () => {
     const predicate = await compileWhere(`${'spec.containers.all(a, '.repeat(6)}true${')'.repeat(6)}`, NOW);
-    expect(() => predicate(pod as never)).toThrow('too many steps');
-    const started = performance.now();
-    expect(() => predicate(pod as never)).toThrow('too many steps');
-    expect(performance.now() - started).toBeLessThan(5);
+    // The same error, so that nothing was evaluated again.
+    const [first, second] = [0, 1].map(() => {
+      try {
+        return predicate(pod);
+      } catch (error) {
+        return error;
+      }
+    });
+    expect(first).toBeInstanceOf(Error);
+    expect(second).toBe(first);
   });
 });
