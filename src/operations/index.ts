@@ -11,17 +11,9 @@ export { explain, type Explained, type ExplainQuestion, type FieldDoc } from './
 export { findKinds, type KindFound, type KindsFound, type KindsQuestion } from './kinds.ts';
 export { findEvents, type EventsFound, type EventsQuestion, type WarningCount } from './events.ts';
 export type { EventGroup } from './events-fold.ts';
-export {
-  topNodes,
-  topPods,
-  type ContainerTop,
-  type NodesTop,
-  type NodeTop,
-  type PodsTop,
-  type PodTop,
-  type TopOrder,
-  type TopQuestion,
-} from './top.ts';
+export type { TopOrder, TopQuestion } from './top-list.ts';
+export { topNodes, type NodesTop, type NodeTop } from './top-nodes.ts';
+export { topPods, type ContainerTop, type PodsTop, type PodTop } from './top-pods.ts';
 export type { Amounts, Demand } from './top-demand.ts';
 export type { MetricsState } from './top-metrics.ts';
 export { actionOf, type Action } from './can-i-question.ts';

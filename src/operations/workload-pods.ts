@@ -15,6 +15,11 @@ import { hasCondition, selectorText } from './trouble/index.ts';
 /** Pods that are looked at at most. */
 const MOST_PODS = 1_000;
 
+/** The container of a pod that its annotation names for whoever names none. */
+export function defaultContainerOf(pod: KubernetesObject): string | undefined {
+  return pod.metadata?.annotations?.['kubectl.kubernetes.io/default-container'];
+}
+
 /** The pods that a workload has made, or that a Service leads to. */
 export async function podsOfWorkload(
   connection: Connection,

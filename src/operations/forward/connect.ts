@@ -16,15 +16,13 @@ export interface Reached extends Backend {
 export async function reach(
   connection: Connection,
   target: ForwardTarget,
-  options: { readonly deadline?: number; readonly choose?: (backends: readonly Backend[]) => readonly Backend[] } = {},
+  options: { readonly deadline?: number } = {},
 ): Promise<Reached> {
-  const { deadline, choose = (backends) => backends } = options;
-  const backends = choose(await findBackends(connection, target)).slice(0, MOST_TRIES);
+  const backends = (await findBackends(connection, target)).slice(0, MOST_TRIES);
   let last: unknown;
   for (const backend of backends) {
     try {
-      const to = { namespace: target.namespace, ...backend };
-      const forwarded = await forwardToPod(connection, to, deadline === undefined ? {} : { deadline });
+      const forwarded = await forwardToPod(connection, { namespace: target.namespace, ...backend }, options);
       return { ...backend, forwarded };
     } catch (error) {
       if (!isKubernetesError(error, 'not-found', 'server', 'invalid')) throw error;

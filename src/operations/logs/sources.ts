@@ -11,7 +11,7 @@ import {
 import { didYouMean, quoted, UsageError } from '../../platform/index.ts';
 import { explainMissing, getNamed } from '../get.ts';
 import { containersOf, type ContainerView } from '../trouble/index.ts';
-import { listPods, podsOfWorkload } from '../workload-pods.ts';
+import { defaultContainerOf, listPods, podsOfWorkload } from '../workload-pods.ts';
 
 /** Whose logs: of pods by name, of a workload, of what has certain labels, or of all that runs in the scope. */
 export interface SourcesQuestion {
@@ -48,7 +48,6 @@ export interface Sources {
 
 /** Logs that are read for one answer at most. */
 const MOST_SOURCES = 40;
-const DEFAULT_CONTAINER = 'kubectl.kubernetes.io/default-container';
 
 /**
  * Finds the containers whose logs are asked for. When there are too many, those that are not well come first.
@@ -128,7 +127,7 @@ function containersWanted(
 ): { readonly wanted: readonly ContainerView[]; readonly others: readonly string[] } {
   const containers = containersOf(pod);
   if (wanted === '*') return { wanted: containers, others: [] };
-  const name = wanted ?? pod.metadata?.annotations?.[DEFAULT_CONTAINER];
+  const name = wanted ?? defaultContainerOf(pod);
   const chosen = containers.filter((container) => container.name === name);
   if (wanted !== undefined || chosen.length > 0) {
     return { wanted: chosen, others: containers.filter((each) => each.name !== name).map((each) => each.name) };

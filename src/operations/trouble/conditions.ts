@@ -191,7 +191,8 @@ function phaseTrouble(object: KubernetesObject): Finding[] {
   return [];
 }
 
-function observedTrouble(object: KubernetesObject, now: number): Finding[] {
+/** The controller has not looked at what was last asked for. */
+export function observedTrouble(object: KubernetesObject, now: number): Finding[] {
   const generation = object.metadata?.generation;
   const observed = numberAt(object, 'status', 'observedGeneration');
   if (generation === undefined || observed === undefined || observed >= generation) return [];

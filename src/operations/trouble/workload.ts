@@ -1,5 +1,6 @@
 import { shortDuration } from '../../platform/index.ts';
 import { at, numberAt, textAt, type KubernetesObject } from '../../kubernetes/index.ts';
+import { observedTrouble } from './conditions.ts';
 import { conditionOf, refOf, secondsSince, type Finding, type FindingCode } from './finding.ts';
 import { parseRejection } from './rejection.ts';
 import { oneLine } from './words.ts';
@@ -127,20 +128,6 @@ function pausedTrouble(workload: KubernetesObject): Finding[] {
     {
       ...base(workload, 'warning', 'paused', 'its rollout is paused'),
       why: `${updated} of ${wanted} pods have the new template`,
-    },
-  ];
-}
-
-/** The controller has not looked at what was last asked for. */
-function observedTrouble(workload: KubernetesObject, now: number): Finding[] {
-  const generation = workload.metadata?.generation;
-  const observed = numberAt(workload, 'status', 'observedGeneration');
-  if (generation === undefined || observed === undefined || observed >= generation) return [];
-  if (secondsSince(workload.metadata?.creationTimestamp, now) < GRACE) return [];
-  return [
-    {
-      ...base(workload, 'warning', 'not-observed', 'its controller has not seen the last change'),
-      why: `generation ${generation}, observed ${observed}`,
     },
   ];
 }

@@ -1,6 +1,7 @@
 import { at, listPage, mapAt, numberAt, type Connection, type Json, type KubernetesObject } from '../../../kubernetes/index.ts';
 import { UsageError } from '../../../platform/index.ts';
 import { byRevision, revisionOf, templateDifferences } from '../../describe/revisions.ts';
+import { selectorText } from '../../trouble/index.ts';
 import { onlyFor, type Workload } from './workload.ts';
 
 /** A state that the pods of a workload had, or have. */
@@ -31,12 +32,9 @@ const HASH = 'pod-template-hash';
 export async function revisionsOf(connection: Connection, workload: Workload): Promise<readonly Revision[]> {
   onlyFor(workload, WITH_HISTORY, 'asked for its history');
   const { object } = workload;
-  const [group, keeperKind] = object.kind === 'Deployment' ? ['apps', 'replicasets'] : ['apps', 'controllerrevisions'];
-  const { kind } = await connection.resolve(`${keeperKind}.${group}`);
-  const labels = Object.entries(mapAt(object, 'spec', 'selector', 'matchLabels'))
-    .map(([name, value]) => `${name}=${value}`)
-    .join(',');
-  const { items } = await listPage(connection, kind, { namespace: object.metadata?.namespace, ...(labels !== '' && { labels }) });
+  const { kind } = await connection.resolve(object.kind === 'Deployment' ? 'replicasets.apps' : 'controllerrevisions.apps');
+  const labels = selectorText(at(object, 'spec', 'selector'));
+  const { items } = await listPage(connection, kind, { namespace: object.metadata?.namespace, labels });
   const own = items.filter(({ metadata }) => metadata?.ownerReferences?.some(({ uid }) => uid === object.metadata?.uid));
   const kept =
     object.kind === 'Deployment'
