@@ -96,8 +96,6 @@ export interface Filled {
   readonly text: string;
   /** How many of the units the text holds, counted from the first; 0 only when there were none. */
   readonly taken: number;
-  /** True when the first unit alone was too long and stands there shortened. */
-  readonly cut: boolean;
 }
 
 /**
@@ -114,9 +112,9 @@ export function fill<Unit>(units: readonly Unit[], render: (unit: Unit, index: n
       continue;
     }
     if (index > 0) break;
-    return { text: budget.spend(shortenBlock(text, budget.leftBytes)), taken: 1, cut: true };
+    return { text: budget.spend(shortenBlock(text, budget.leftBytes)), taken: 1 };
   }
-  return { text: texts.join('\n'), taken: texts.length, cut: false };
+  return { text: texts.join('\n'), taken: texts.length };
 }
 
 /** The start of a block, whole lines where possible, and a note how much of it is missing. */

@@ -20,7 +20,7 @@ const FREE_ARGUMENTS: ReadonlySet<string> = new Set(['cursor', 'max_tokens']);
  * without `cursor` and `max_tokens`.
  */
 export function questionOf(tool: string, args: Readonly<Record<string, unknown>>): string {
-  const entries = Object.entries(args).filter(([name, value]) => value !== undefined && !FREE_ARGUMENTS.has(name));
+  const entries = Object.entries(args).filter(([name]) => !FREE_ARGUMENTS.has(name));
   return createHash('sha256')
     .update(canonicalJson([tool, Object.fromEntries(entries)]))
     .digest('base64url')

@@ -81,8 +81,16 @@ describe('parseContents', () => {
   });
 
   it('takes an empty text for one that is left out, as Go does', () => {
-    const user = { token: '', tokenFile: '', 'client-certificate-data': '', 'client-certificate': null, as: '', 'as-groups': [] };
-    const parsed = parseContents({ 'current-context': '', users: [{ name: 'u', user }] }, '/k/config');
+    const user = {
+      token: '',
+      tokenFile: '',
+      'client-certificate-data': '',
+      'client-certificate': null,
+      as: '',
+      'as-groups': null,
+    };
+    const blank = { exec: null, 'auth-provider': null, 'as-user-extra': null };
+    const parsed = parseContents({ 'current-context': '', users: [{ name: 'u', user: { ...user, ...blank } }] }, '/k/config');
     expect(parsed.currentContext).toBeUndefined();
     expect(Object.entries(parsed.users.get('u') ?? {}).filter(([, value]) => value !== undefined)).toEqual([
       ['name', 'u'],
@@ -104,6 +112,68 @@ describe('parseContents', () => {
     expect(parseContents({ users: [{ name: 'u', user }] }, '/k/config').users.get('u')).toMatchObject({
       exec,
       impersonate: { user: 'jane', uid: '7', groups: ['a', 'b'], extra: { k: ['v', 'w'] } },
+    });
+  });
+
+  it('takes blank lists, and a blank entry of a cluster, for empty ones', () => {
+    const parsed = parseContents(
+      {
+        clusters: [{ name: 'c', cluster: { 'insecure-skip-tls-verify': null, extensions: null } }, { name: 'bare' }],
+        users: null,
+      },
+      '/k/config',
+    );
+    expect(parsed.clusters.get('c')).toMatchObject({ insecure: false });
+    expect(parsed.clusters.get('bare')).toMatchObject({ name: 'bare', insecure: false });
+    expect(parsed.users.size).toBe(0);
+  });
+
+  it('reads user name and password', () => {
+    const user = { username: 'jane', password: 'x' };
+    expect(parseContents({ users: [{ name: 'u', user }] }, '/k/config').users.get('u')).toMatchObject(user);
+  });
+
+  it('gives a variable of a plugin without a value an empty one, and looks a name without a slash up in the PATH', () => {
+    const parsed = (command: string) =>
+      parseContents({ users: [{ name: 'u', user: { exec: { command, env: [{ name: 'A' }] } } }] }, '/k/config').users.get('u')
+        ?.exec;
+    expect(parsed('aws')).toMatchObject({ command: 'aws', args: [], env: [{ name: 'A', value: '' }], provideClusterInfo: false });
+    expect(parsed('bin/aws')).toMatchObject({ command: '/k/bin/aws' });
+    expect(parsed('/bin/aws')).toMatchObject({ command: '/bin/aws' });
+  });
+
+  it('reads every field of a provider, and leaves blank ones out', () => {
+    const provider = { name: 'oidc', config: { 'id-token': 'x', 'client-secret': '', extra: null } };
+    const users = [
+      { name: 'u', user: { 'auth-provider': provider } },
+      { name: 'bare', user: { 'auth-provider': { name: 'oidc' } } },
+    ];
+    const parsed = parseContents({ kind: 'Config', users }, '/k/config').users;
+    expect(parsed.get('u')?.authProvider).toStrictEqual({ name: 'oidc', config: { 'id-token': 'x' } });
+    expect(parsed.get('bare')?.authProvider).toStrictEqual({ name: 'oidc', config: {} });
+  });
+
+  it.each([
+    [{ as: 'jane' }, { user: 'jane', uid: undefined, groups: [], extra: {} }],
+    [{ 'as-uid': '7' }, { user: undefined, uid: '7', groups: [], extra: {} }],
+    [{ 'as-groups': ['a'] }, { user: undefined, uid: undefined, groups: ['a'], extra: {} }],
+    [{ 'as-user-extra': { k: ['v'] } }, { user: undefined, uid: undefined, groups: [], extra: { k: ['v'] } }],
+    [{ 'as-groups': [], 'as-user-extra': {} }, undefined],
+  ])('takes %j for a wish to be somebody else', (user, wanted) => {
+    expect(parseContents({ users: [{ name: 'u', user }] }, '/k/config').users.get('u')?.impersonate).toEqual(wanted);
+  });
+
+  it('takes bytes in place before a file, and a relative path from beside the kubeconfig', () => {
+    const user = {
+      'client-certificate': 'dev.crt',
+      'client-certificate-data': 'Q0VSVA==',
+      'client-key': 'keys/dev.key',
+      tokenFile: '/run/token',
+    };
+    expect(parseContents({ users: [{ name: 'u', user }] }, '/k/config').users.get('u')).toMatchObject({
+      certificate: { kind: 'data', base64: 'Q0VSVA==' },
+      key: { kind: 'file', path: '/k/keys/dev.key' },
+      tokenFile: '/run/token',
     });
   });
 

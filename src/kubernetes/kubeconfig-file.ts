@@ -27,9 +27,9 @@ export async function readKubeconfigFile(file: string): Promise<FileContents> {
     });
   }
   // Comments alone are nothing, too; the parser would call that an error.
-  if (text.split('\n').every((line) => /^\s*(?:#.*|---\s*)?$/.test(line))) return { kind: 'empty' };
+  if (text.split('\n').every((line) => /^\s*(?:#.*)?$/.test(line))) return { kind: 'empty' };
   const document = await decodeDocument(text, file);
-  return document === null || document === undefined ? { kind: 'empty' } : { kind: 'document', document };
+  return document === null ? { kind: 'empty' } : { kind: 'document', document };
 }
 
 /** A text in YAML or JSON as data. @throws UsageError that says where it is none, and quotes nothing */
@@ -37,7 +37,7 @@ export async function decodeDocument(text: string, file: string): Promise<unknow
   // Only here: most of a start has no kubeconfig to read yet.
   const { CORE_SCHEMA, load, mergeTag } = await import('js-yaml');
   try {
-    return load(text.replace(/^\uFEFF/, ''), { schema: CORE_SCHEMA.withTags(mergeTag) });
+    return load(text, { schema: CORE_SCHEMA.withTags(mergeTag) });
   } catch (error) {
     throw new UsageError(`Kubeconfig ${file} is no valid YAML${placeOf(error)}.`, {
       code: 'kubeconfig',

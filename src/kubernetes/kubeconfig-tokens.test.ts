@@ -1,7 +1,7 @@
 import { chmod, lstat, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 
 import { folderWith } from './credentials/testing.ts';
 import { kubeconfigTokens } from './kubeconfig-tokens.ts';
@@ -40,7 +40,7 @@ it('replaces the tokens, and nothing else of the file', async () => {
   const file = await fileWith(CONFIG);
   await chmod(file, 0o640);
   const tokens = kubeconfigTokens(file, 'dev');
-  expect(await tokens.replace(OLD, NEW)).toBe(true);
+  expect(await tokens.replace({ ...OLD, 'client-id': 'fairlead' }, { ...NEW, 'client-id': 'fairlead' })).toBe(true);
   const expected = CONFIG.replace(OLD['id-token'], NEW['id-token']).replace(OLD['refresh-token'], NEW['refresh-token']);
   expect(await readFile(file, 'utf8')).toBe(expected);
   expect((await stat(file)).mode & 0o777).toBe(0o640);
@@ -62,6 +62,19 @@ it.each<[string, string, Record<string, string>, Record<string, string>]>([
   ['the old ones are no longer there', CONFIG, NEW, OLD],
   ['one is folded over two lines', CONFIG.replace('0123456789abcdef', '01234567\n          89abcdef'), OLD, NEW],
   ['an old one could be a word', CONFIG.replace(OLD['refresh-token'], 'config'), { 'refresh-token': 'config' }, NEW],
+  [
+    'one of them is the token of somebody else, too, and could be a word',
+    CONFIG.replace(OLD['refresh-token'], 'untouched'),
+    { ...OLD, 'refresh-token': 'untouched' },
+    NEW,
+  ],
+  ['one stands in a comment alone', CONFIG.replace(OLD['refresh-token'], `their-own # ${OLD['refresh-token']}`), OLD, NEW],
+  [
+    'a copy of one elsewhere would become a number',
+    `${CONFIG}extensions: [{name: backup, extension: ${OLD['id-token']}}]\n`,
+    { 'id-token': OLD['id-token'] },
+    { 'id-token': '1234567890123456' },
+  ],
   ['a new one would need escaping', CONFIG, OLD, { 'refresh-token': 'new"token: with, meaning' }],
   ['they belong to somebody else', CONFIG.replace('name: dev', 'name: jane'), OLD, NEW],
   ['the file is no YAML', `${CONFIG}\n  {`, OLD, NEW],
@@ -69,6 +82,36 @@ it.each<[string, string, Record<string, string>, Record<string, string>]>([
   const file = await fileWith(text);
   expect(await kubeconfigTokens(file, 'dev').replace(before, after)).toBe(false);
   expect(await readFile(file, 'utf8')).toBe(text);
+});
+
+it('loses nothing of what two programs renew at the same time', async () => {
+  const theirs = { 'refresh-token': 'theirs-0123456789abcdef' };
+  const renewed = { 'refresh-token': 'theirs-fedcba9876543210' };
+  const provider = { name: 'oidc', config: theirs };
+  const file = await fileWith(`${CONFIG}- {name: ops, user: {auth-provider: ${JSON.stringify(provider)}}}\n`);
+  const [dev, ops] = [kubeconfigTokens(file, 'dev'), kubeconfigTokens(file, 'ops')];
+  expect(await Promise.all([dev.replace(OLD, NEW), ops.replace(theirs, renewed)])).toEqual([true, true]);
+  expect([await dev.read(), await ops.read()]).toMatchObject([NEW, renewed]);
+});
+
+it('leaves the file of somebody else alone, because a file made anew would be ours', async () => {
+  const file = await fileWith(CONFIG);
+  const { uid } = await stat(file);
+  const getuid = vi.spyOn(process, 'getuid').mockReturnValue(uid + 1);
+  try {
+    expect(await kubeconfigTokens(file, 'dev').replace(OLD, NEW)).toBe(false);
+  } finally {
+    getuid.mockRestore();
+  }
+  expect(await readFile(file, 'utf8')).toBe(CONFIG);
+});
+
+it('gets over a draft that was left behind', async () => {
+  const file = await fileWith(CONFIG);
+  await writeFile(`${file}.${process.pid}.new`, 'half');
+  const tokens = kubeconfigTokens(file, 'dev');
+  expect([await tokens.replace(OLD, NEW), await tokens.replace(OLD, NEW)]).toEqual([false, true]);
+  expect(await tokens.read()).toMatchObject(NEW);
 });
 
 it('leaves the file alone while somebody else holds the lock of kubectl, and the lock too', async () => {

@@ -6,6 +6,7 @@ import {
   flagField,
   itemsField,
   mapField,
+  pathOf,
   requiredText,
   textField,
   textsField,
@@ -60,9 +61,9 @@ function parseExec(fields: Fields | undefined): ExecPlugin | undefined {
 
 function parseAuthProvider(fields: Fields | undefined): AuthProvider | undefined {
   if (fields === undefined) return undefined;
-  const config = mapField(fields, 'config');
-  const entries = [...(config?.values.keys() ?? [])].flatMap((key) => {
-    const value = config && textField(config, key);
+  const config = asFields(fields.values.get('config'), fields.file, pathOf(fields, 'config'));
+  const entries = [...config.values.keys()].flatMap((key) => {
+    const value = textField(config, key);
     return value === undefined ? [] : [[key, value] as const];
   });
   return { name: requiredText(fields, 'name'), config: Object.fromEntries(entries) };

@@ -1,11 +1,13 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { homedir } from 'node:os';
+import { delimiter, join, resolve } from 'node:path';
 import { inspect } from 'node:util';
 
 import { describe, expect, it } from 'vitest';
 
-import { allOf, base64, failureOf, folderWith, makePair, printing } from './credentials/testing.ts';
-import { kubeconfigPaths, readKubeconfig, targetOf, type Kubeconfig } from './kubeconfig.ts';
+import { allOf, base64, failureOf, fakeClock, folderWith, jwt, makePair, printing } from './credentials/testing.ts';
+import type { UsageError } from '../platform/index.ts';
+import { kubeconfigFrom, kubeconfigPaths, readKubeconfig, targetOf, type Kubeconfig } from './kubeconfig.ts';
 
 const SECRET = 'topsecret';
 const PEM = makePair('ca').cert;
@@ -32,11 +34,11 @@ async function reading(text: string): Promise<Kubeconfig> {
   return readKubeconfig({ paths: [join(await folderWith({ config: text }), 'config')] });
 }
 
-async function readingError(text: string): Promise<Error & { advice?: string }> {
+async function readingError(text: string): Promise<UsageError> {
   const error = await failureOf(() => reading(text));
   expect(error).toMatchObject({ name: 'UsageError', code: 'kubeconfig' });
   expect(allOf(error)).not.toContain(SECRET);
-  return error as Error;
+  return error as UsageError;
 }
 
 /** A kubeconfig of one context `it` whose cluster and user have these fields. */
@@ -57,8 +59,14 @@ describe('kubeconfigPaths', () => {
     [{ KUBECONFIG: ['/a', '', '/b', '/a'].join(delimiter) }, ['/a', '/b']],
     [{ KUBECONFIG: '~/clusters/$HOME' }, ['/home/me/clusters/$HOME']],
     [{ KUBECONFIG: '/x/~/y' }, ['/x/~/y']],
+    [{ KUBECONFIG: '~' }, ['/home/me']],
+    [{ KUBECONFIG: '~other/config' }, [resolve('~other/config')]],
   ])('of %j', (env, paths) => {
     expect(kubeconfigPaths({ env, home })).toEqual(paths);
+  });
+
+  it('are those of whoever runs the program, unless told otherwise', () => {
+    expect(kubeconfigPaths({ env: {} })).toEqual([join(homedir(), '.kube', 'config')]);
   });
 
   it('are those that were set, whatever the environment says', () => {
@@ -96,6 +104,7 @@ describe('readKubeconfig', () => {
       files: [files[0], files[1], files[3]],
       missing: [files[2]],
     });
+    expect(() => targetOf(kubeconfig, 'third')).toThrow(`in kubeconfig ${[files[0], files[1], files[3]].join(', ')}.`);
   });
 
   it('is empty when no file is there, unless one was asked for', async () => {
@@ -105,15 +114,24 @@ describe('readKubeconfig', () => {
     expect(() => targetOf(kubeconfig, 'prod')).toThrow(
       `There is no context "prod" in the kubeconfig (${join(home, '.kube', 'config')}: not there).`,
     );
-    await expect(readKubeconfig({ paths: [join(home, 'typo')] })).rejects.toThrow(
-      `Kubeconfig ${join(home, 'typo')} does not exist.`,
-    );
+    const typos = ['typo', 'typo-2'].map((name) => join(home, name));
+    expect(await failureOf(async () => readKubeconfig({ paths: typos }))).toMatchObject({
+      name: 'UsageError',
+      code: 'kubeconfig',
+      message: `Kubeconfig ${typos.join(', ')} does not exist.`,
+    });
   });
 
   it.each(['', '\n', '# only this', '---\n', 'null', '\uFEFF'])('says that a file is empty: %j', async (text) => {
     const error = await readingError(text);
     expect(error.message).toMatch(/^Kubeconfig \/.*\/config is empty\.$/);
     expect(error.advice).toContain('try again');
+  });
+
+  it('names all files when all of them are empty', async () => {
+    const folder = await folderWith({ one: '', two: '# nothing' });
+    const files = ['one', 'two'].map((name) => join(folder, name));
+    await expect(readKubeconfig({ paths: files })).rejects.toThrow(`Kubeconfig ${files.join(', ')} is empty.`);
   });
 
   it('reads JSON, anchors and merge keys', async () => {
@@ -130,12 +148,13 @@ describe('readKubeconfig', () => {
     [`users: [{name: a, user: {token: ${SECRET}`, 'line 1'],
     [`users:\n- name: a\n  user:\n    token: *${SECRET}\n`, 'line 4'],
     [`users:\n- name: a\n  user:\n    token: !${SECRET} x\n`, 'line 4'],
-    [`token: ${SECRET}\n  nested: yes: no`, 'line 2'],
+    [`token: ${SECRET}\n  nested: yes: no`, ' at line 2, column 9: bad indentation of a mapping entry.'],
     [`a: 1\n---\ntoken: ${SECRET}`, 'more'],
   ])('says where a half-written file ends, and quotes nothing of it: %j', async (text, place) => {
     const error = await readingError(text);
     expect(error.message).toMatch(/^Kubeconfig \/.*\/config is no valid YAML/);
     expect(error.message).toContain(place);
+    expect(error.advice).toContain('try again');
     expect(error.cause).toBeUndefined();
   });
 
@@ -162,6 +181,23 @@ describe('readKubeconfig', () => {
       'users[0].user.exec.env[0].name should be text, but is missing',
     ],
     [`users: [{name: a, user: {as-user-extra: {k: ${SECRET}}}}]`, 'users[0].user.as-user-extra.k should be a list, but is text'],
+    ['current-context: {a: b}', 'current-context should be text, but is a map'],
+    [
+      'contexts: [{name: a, context: {cluster: true}}]',
+      'contexts[0].context.cluster should be text (put it in quotes), but is a boolean',
+    ],
+    ['users: [{name: a, user: {exec: []}}]', 'users[0].user.exec should be a map, but is a list'],
+    [
+      'users: [{name: a, user: {auth-provider: {config: {}}}}]',
+      'users[0].user.auth-provider.name should be text, but is missing',
+    ],
+    [
+      'users: [{name: a, user: {auth-provider: {name: oidc, config: [a]}}}]',
+      'users[0].user.auth-provider.config should be a map, but is a list',
+    ],
+    ['users: [null]', 'users[0].name should be text, but is missing'],
+    ['users: [{name: a, user: {as-groups: [null]}}]', 'users[0].user.as-groups[0] should be text, but is missing'],
+    ['users: [{name: a, user: {as-groups: [1]}}]', 'users[0].user.as-groups[0] should be text, but is a number'],
     [
       'clusters: [{name: a, cluster: {insecure-skip-tls-verify: "no"}}]',
       'clusters[0].cluster.insecure-skip-tls-verify should be true or false, but is text',
@@ -170,14 +206,24 @@ describe('readKubeconfig', () => {
     const error = await readingError(text);
     expect(error.message).toContain(message);
     expect(error.message).toMatch(/^Kubeconfig \/.*\/config: /);
+    expect(message.startsWith(`${error.field === '' ? 'the file' : error.field} should be `)).toBe(true);
   });
 
   it('says when a file cannot be read', async () => {
-    const folder = await folderWith();
-    await mkdir(join(folder, 'folder'));
-    await expect(readKubeconfig({ env: { KUBECONFIG: join(folder, 'folder') } })).rejects.toThrow(
-      /folder cannot be read \(EISDIR/,
-    );
+    const path = join(await folderWith(), 'folder');
+    await mkdir(path);
+    const error = await failureOf(async () => readKubeconfig({ env: { KUBECONFIG: path } }));
+    expect(error).toMatchObject({ name: 'UsageError', code: 'kubeconfig', field: path });
+    expect(String(error)).toMatch(/folder cannot be read \(EISDIR/);
+  });
+
+  it('takes a path below something that is no folder for one that is not there', async () => {
+    const path = join(await folderWith({ config: CONFIG }), 'config', 'more');
+    expect(await readKubeconfig({ env: { KUBECONFIG: path } })).toMatchObject({ contexts: [], files: [], missing: [path] });
+  });
+
+  it('reads a file that begins with a byte order mark, as some editors write it', async () => {
+    expect(await reading(`\uFEFF${CONFIG.trim()}`)).toMatchObject({ currentContext: 'prod' });
   });
 });
 
@@ -191,6 +237,15 @@ describe('targetOf', () => {
       credentials: { identity: 'admin' },
     });
     expect(await target.credentials.current()).toMatchObject({ headers: { authorization: `Bearer ${SECRET}` } });
+  });
+
+  it.each([
+    ['https://rancher.example/k8s/clusters/c-1/', 'https://rancher.example/k8s/clusters/c-1'],
+    ['https://prod.example:6443//', 'https://prod.example:6443'],
+    ['https://PROD.example:443', 'https://prod.example'],
+    ['http://localhost:8001', 'http://localhost:8001'],
+  ])('is served at %s', async (server, origin) => {
+    expect(targetOf(await reading(single({ server })), 'it').server).toBe(origin);
   });
 
   it('is anonymous without a user', async () => {
@@ -212,6 +267,21 @@ describe('targetOf', () => {
     expect(String(error)).toContain(`There is no context "prd" in kubeconfig ${kubeconfig.files[0]}; did you mean "prod"?`);
   });
 
+  it.each([
+    [0, 'No contexts are defined: check KUBECONFIG.'],
+    [20, /^Contexts: c1, .*, c20\.$/],
+    [23, /^Contexts: c1, .*, c20 and 3 more\.$/],
+  ])('of %i contexts names at most twenty, and counts the rest', async (count, advice) => {
+    const contexts = Array.from({ length: count }, (_, index) => ({ name: `c${index + 1}`, context: { cluster: 'c' } }));
+    const kubeconfig = await reading(JSON.stringify({ contexts }));
+    expect(await failureOf(() => targetOf(kubeconfig, 'staging'))).toMatchObject({
+      code: 'unknown-context',
+      field: 'context',
+      message: `There is no context "staging" in kubeconfig ${kubeconfig.files[0]}.`,
+      advice: expect.stringMatching(advice),
+    });
+  });
+
   it('says when the cluster or the user of a context is missing', async () => {
     const broken = CONFIG.replace('- name: prod-cluster', '- name: prod-clusters').replace('- name: admin', '- name: root');
     const kubeconfig = await reading(broken);
@@ -219,7 +289,14 @@ describe('targetOf', () => {
       'names the cluster "prod-cluster", which is not defined; did you mean "prod-clusters"?',
     );
     const users = await reading(CONFIG.replace('- name: admin', '- name: root'));
-    expect(() => targetOf(users, 'prod')).toThrow('names the user "admin", which is not defined.');
+    expect(() => targetOf(users, 'prod')).toThrow(
+      expect.objectContaining({
+        message: `Context "prod" in kubeconfig ${users.files[0]} names the user "admin", which is not defined.`,
+        code: 'kubeconfig',
+        field: 'user',
+        advice: expect.stringContaining('Add the user'),
+      }),
+    );
     expect(() => targetOf(users, 'open')).not.toThrow();
     const bare = await reading('contexts: [{name: bare, context: {}}]');
     expect(() => targetOf(bare, 'bare')).toThrow('names no cluster.');
@@ -241,6 +318,65 @@ describe('targetOf', () => {
     });
   });
 
+  it('tells a plugin how the kubeconfig reaches the cluster, and nothing of the environment', async () => {
+    const told = '{ token: Buffer.from(process.env.KUBERNETES_EXEC_INFO).toString("base64") }';
+    const exec = {
+      apiVersion: 'client.authentication.k8s.io/v1',
+      command: process.execPath,
+      args: ['-e', printing(told)],
+      provideClusterInfo: true,
+      interactiveMode: 'Never',
+    };
+    const cluster = {
+      'certificate-authority-data': base64(PEM),
+      'tls-server-name': 'api.internal',
+      extensions: [{ name: 'client.authentication.k8s.io/exec', extension: { audience: 'x' } }],
+    };
+    const env = { HTTPS_PROXY: 'http://proxy:3128' };
+    for (const proxy of [undefined, 'socks5://own:1080']) {
+      const kubeconfig = await reading(single({ ...cluster, 'proxy-url': proxy }, { exec }));
+      const { headers } = await targetOf(kubeconfig, 'it', { env }).credentials.current();
+      const info = Buffer.from(String(headers['authorization']).replace('Bearer ', ''), 'base64').toString();
+      expect(JSON.parse(info)).toMatchObject({
+        spec: {
+          cluster: {
+            server: 'https://c',
+            'tls-server-name': 'api.internal',
+            'certificate-authority-data': base64(PEM),
+            config: { audience: 'x' },
+          },
+        },
+      });
+      expect(/"proxy-url":"([^"]*)"/.exec(info)?.[1]).toBe(proxy);
+    }
+  });
+
+  it('uses the id-token that kubectl put into the kubeconfig since it was read', async () => {
+    const clock = fakeClock();
+    const endsIn = (seconds: number): string => jwt({ exp: clock.now() / 1000 + seconds });
+    const withToken = (token: string): string =>
+      single({}, { 'auth-provider': { name: 'oidc', config: { 'id-token': token, 'client-id': 'fairlead' } } });
+    const kubeconfig = await reading(withToken(endsIn(-60)));
+    const renewed = endsIn(3600);
+    await writeFile(kubeconfig.files[0] ?? '', withToken(renewed));
+    expect(await targetOf(kubeconfig, 'it', { clock }).credentials.current()).toMatchObject({
+      headers: { authorization: `Bearer ${renewed}` },
+    });
+  });
+
+  it('reads an authority again that lives in a file, and keeps one that was given in place', async () => {
+    const clock = fakeClock();
+    const folder = await folderWith({ config: single({ 'certificate-authority': 'ca.crt' }), 'ca.crt': PEM });
+    const { tls } = targetOf(await readKubeconfig({ paths: [join(folder, 'config')] }), 'it', { clock });
+    const renewed = makePair('ca').cert;
+    await writeFile(join(folder, 'ca.crt'), renewed);
+    expect([tls.ca, await tls.currentCa?.()]).toEqual([PEM, PEM]);
+    clock.advance(10_000);
+    expect(await tls.currentCa?.()).toBe(renewed);
+    const inPlace = await reading(single({ 'certificate-authority-data': base64(PEM) }));
+    expect(targetOf(inPlace, 'it').tls).toMatchObject({ ca: PEM, currentCa: undefined });
+  });
+
   it('takes the proxy of the environment where the kubeconfig names none', async () => {
     const env = { HTTPS_PROXY: `http://me:${SECRET}@proxy:3128`, NO_PROXY: 'internal.example' };
     expect(targetOf(await reading(CONFIG), 'prod', { env }).proxy).toBe(env.HTTPS_PROXY);
@@ -259,33 +395,51 @@ describe('targetOf', () => {
       targetOf(await reading(single(cluster, user)), 'it', { env: {} }).warnings;
     expect(await warnings({})).toEqual([]);
     expect(await warnings({ 'insecure-skip-tls-verify': true })).toEqual([
-      expect.stringMatching(/^Cluster "c" in kubeconfig .*: insecure-skip-tls-verify is set, so that anybody/),
+      expect.stringMatching(
+        /^Cluster "c" in kubeconfig .*: insecure-skip-tls-verify is set, so that anybody .* certificate-authority-data instead\.$/,
+      ),
     ]);
     expect(await warnings({ server: 'http://c' })).toEqual([
       expect.stringMatching(/its server speaks plain http, .* and the login of user "u" is not sent\.$/),
     ]);
+    const open = await reading(CONFIG.replace('https://', 'http://'));
+    expect(targetOf(open, 'open', { env: {} }).warnings).toEqual([expect.stringMatching(/plain http, .* change answers\.$/)]);
   });
 
   it.each([
-    [{ server: '' }, 'it has no server'],
-    [{ server: 'prod:6443' }, 'its server is no address that begins with https://'],
-    [{ server: `https://me:${SECRET}@prod` }, 'its server holds a user name or a password'],
-    [{ 'proxy-url': `ftp://me:${SECRET}@proxy` }, 'its proxy-url is no address of a proxy'],
-    [{ 'certificate-authority-data': '%%%' }, 'certificate-authority-data is no base64'],
-    [{ 'certificate-authority-data': base64(SECRET) }, 'certificate-authority-data holds no certificate in PEM'],
-    [{ 'certificate-authority': 'no-such.crt' }, 'no-such.crt cannot be read (ENOENT)'],
+    [{ server: '' }, 'server', 'it has no server', /https:\/\//],
+    [{ server: 'prod:6443' }, 'server', 'its server is no address that begins with https://', /https:\/\//],
+    [{ server: 'prod' }, 'server', 'its server is no address that begins with https://', /https:\/\//],
+    [{ server: `https://me:${SECRET}@prod` }, 'server', 'its server holds a user name or a password', /of the user/],
+    [{ server: 'https://me@prod' }, 'server', 'its server holds a user name or a password', /of the user/],
+    [{ server: `https://:${SECRET}@prod` }, 'server', 'its server holds a user name or a password', /of the user/],
+    [{ 'proxy-url': `ftp://me:${SECRET}@proxy` }, 'proxy-url', 'its proxy-url is no address of a proxy', /socks5:\/\//],
+    [{ 'certificate-authority-data': '%%%' }, 'certificate-authority-data', 'certificate-authority-data is no base64', /^$/],
+    [
+      { 'certificate-authority-data': base64(SECRET) },
+      'certificate-authority-data',
+      'certificate-authority-data holds no certificate in PEM',
+      /^$/,
+    ],
+    [{ 'certificate-authority': 'no-such.crt' }, 'certificate-authority', 'no-such.crt cannot be read (ENOENT)', /beside/],
+    [{ 'certificate-authority': 'config' }, 'certificate-authority', 'certificate-authority holds no certificate in PEM', /^$/],
     [
       { 'certificate-authority-data': base64(PEM), 'insecure-skip-tls-verify': true },
+      'insecure-skip-tls-verify',
       'it is set together with a certificate authority',
+      /Remove insecure-skip-tls-verify/,
     ],
-  ])('refuses the cluster %j', async (cluster, message) => {
+  ])('refuses the cluster %j', async (cluster, field, message, advice) => {
     const kubeconfig = await reading(single(cluster));
     const error = await failureOf(() => targetOf(kubeconfig, 'it'));
     expect(error).toMatchObject({
       name: 'UsageError',
+      code: 'kubeconfig',
+      field,
       message: expect.stringMatching(/^Cluster "c" in kubeconfig \/.*\/config: /),
     });
     expect(String(error)).toContain(message);
+    expect((error as UsageError).advice ?? '').toMatch(advice);
     expect(allOf(error)).not.toContain(SECRET);
   });
 
@@ -336,6 +490,17 @@ describe('relative paths', () => {
     expect(await current('pair')).toMatchObject({ certificate: pair });
     expect(await current('exec')).toMatchObject({ headers: { authorization: 'Bearer from-plugin' } });
   });
+});
+
+it('takes a kubeconfig that was made in memory, and calls it as it is told', async () => {
+  const made = (document: unknown): Kubeconfig => kubeconfigFrom(document, 'of the settings');
+  const kubeconfig = made(JSON.parse(single({}, { token: SECRET })));
+  expect(kubeconfig).toMatchObject({ contexts: [{ name: 'it' }], files: [], missing: [] });
+  expect(await targetOf(kubeconfig, 'it').credentials.current()).toMatchObject({
+    headers: { authorization: `Bearer ${SECRET}` },
+  });
+  expect(() => targetOf(made(JSON.parse(single({ server: '' }))), 'it')).toThrow('Cluster "c" in kubeconfig of the settings: ');
+  expect(() => made(null)).toThrow('Kubeconfig of the settings: the file should be a map');
 });
 
 it('keeps what it has when the file changes', async () => {

@@ -62,9 +62,6 @@ export const RETRY_RULES: readonly RetryRule[] = [
   },
 ];
 
-/** The longest that one delay may be, in milliseconds, unless the server asks for more. */
-const LONGEST = 4_000;
-
 /**
  * How long to wait before the next attempt, or undefined when there must be none.
  *
@@ -79,7 +76,7 @@ export function retryDelay(
 ): { readonly milliseconds: number; readonly reason: string } | undefined {
   const rule = RETRY_RULES.find((candidate) => candidate.matches(attempt));
   if (rule === undefined || number >= rule.attempts) return undefined;
-  const jitter = random() * Math.min(LONGEST, rule.base * 2 ** (number - 1));
+  const jitter = random() * rule.base * 2 ** (number - 1);
   return { milliseconds: (attempt.retryAfter ?? 0) * 1000 + jitter, reason: rule.name };
 }
 

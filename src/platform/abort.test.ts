@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { expect, it } from 'vitest';
@@ -9,6 +10,8 @@ it('gives the outcome, with a signal and without one', async () => {
   expect(await unlessAborted(Promise.resolve(1), undefined)).toBe(1);
   expect(await unlessAborted(Promise.resolve(2), signal)).toBe(2);
   await expect(unlessAborted(Promise.reject(new Error('no')), signal)).rejects.toThrow('no');
+  // The signal may live on for long.
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
 });
 
 it.each(['before', 'meanwhile'])(

@@ -6,7 +6,7 @@ export async function unlessAborted<Value>(work: Promise<Value>, signal: AbortSi
   signal.throwIfAborted();
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const leave = (): void => reject(signal.reason);
-  signal.addEventListener('abort', leave, { once: true });
+  signal.addEventListener('abort', leave);
   try {
     return await Promise.race([work, aborted]);
   } finally {

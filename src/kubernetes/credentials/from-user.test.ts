@@ -2,6 +2,7 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
+import type { UsageError } from '../../platform/index.ts';
 import { fromUser } from './from-user.ts';
 import { allOf, base64, failureOf, folderWith, makePair, nodePlugin, printing } from './testing.ts';
 import type { ClusterInfo, KubeconfigUser } from './user.ts';
@@ -32,6 +33,7 @@ describe('fromUser', () => {
 
   it('sends user name and password', async () => {
     expect(await materialOf({ username: 'jane', password: 'pa:ss' })).toEqual(sending(`Basic ${base64('jane:pa:ss')}`));
+    expect(await materialOf({ username: 'jane' })).toEqual(sending(`Basic ${base64('jane:')}`));
   });
 
   it('sends a certificate and a token together', async () => {
@@ -68,6 +70,14 @@ describe('fromUser', () => {
     expect(credentials.current()).toBeInstanceOf(Promise);
   });
 
+  it.each<Partial<KubeconfigUser>>([{ token: 'static' }, { username: 'jane', password: 'x' }, { certificate, key }])(
+    'takes a refusal of what never changes as final (%#)',
+    async (fields) => {
+      const credentials = fromUser(user(fields), CLUSTER);
+      expect(credentials.rejected(await credentials.current())).toBe(false);
+    },
+  );
+
   it('sends nothing secret over plain http, and still impersonates', async () => {
     const plain: ClusterInfo = { name: 'proxy', server: 'http://localhost:8001' };
     expect(await materialOf({ token: 'static', certificate, key }, plain)).toEqual({ headers: {}, certificate: undefined });
@@ -77,18 +87,22 @@ describe('fromUser', () => {
     });
   });
 
-  it.each<[Partial<KubeconfigUser>, string]>([
-    [{ token: 'topsecret', username: 'jane' }, 'it has both a token and a user name'],
-    [{ password: 'topsecret' }, 'it has a password and no user name'],
+  it.each<[Partial<KubeconfigUser>, field: string, message: string, advice: RegExp]>([
+    [{ token: 'topsecret', username: 'jane' }, 'token', 'it has both a token and a user name', /Remove one/],
+    [{ tokenFile: '/k/token', username: 'jane' }, 'token', 'it has both a token and a user name', /Remove one/],
+    [{ password: 'topsecret' }, 'username', 'it has a password and no user name', /^$/],
     [
       { exec, authProvider: { name: 'oidc', config: { 'id-token': 'topsecret' } } },
+      'exec',
       'it has both an exec plugin and an auth-provider',
+      /Remove the auth-provider/,
     ],
-    [{ certificate }, 'it has a client certificate and no key'],
-    [{ key }, 'it has a client key and no certificate'],
-  ])('refuses a contradiction (%#)', async (fields, message) => {
+    [{ certificate }, 'client-key', 'it has a client certificate and no key', /client-key-data/],
+    [{ key }, 'client-certificate', 'it has a client key and no certificate', /client-certificate-data/],
+  ])('refuses a contradiction (%#)', async (fields, field, message, advice) => {
     const error = await failureOf(() => fromUser(user(fields), CLUSTER));
-    expect(error).toMatchObject({ name: 'UsageError', message: `User "dev" in kubeconfig /k/config: ${message}.` });
+    expect(error).toMatchObject({ name: 'UsageError', field, message: `User "dev" in kubeconfig /k/config: ${message}.` });
+    expect((error as UsageError).advice ?? '').toMatch(advice);
     expect(allOf(error)).not.toMatch(/topsecret|MI[GI]/);
   });
 });

@@ -35,14 +35,20 @@ describe('impersonation', () => {
     'does not act as the real user for want of a name: %j',
     (wanted) => {
       expect(() => headersOf(wanted)).toThrow(
-        'User "dev" in kubeconfig /home/me/.kube/config: as-groups, as-uid and as-user-extra need "as".',
+        expect.objectContaining({
+          message: 'User "dev" in kubeconfig /home/me/.kube/config: as-groups, as-uid and as-user-extra need "as".',
+          field: 'as',
+          advice: expect.stringContaining('Name the user'),
+        }),
       );
     },
   );
 
   it('sends names as UTF-8, and lets none add a header', () => {
     expect(Buffer.from(String(headersOf({ user: 'jürgen' })['impersonate-user']), 'latin1').toString('utf8')).toBe('jürgen');
-    expect(() => headersOf({ user: 'jane\r\nimpersonate-group: system:masters' })).toThrow('control characters');
+    expect(() => headersOf({ user: 'jane\r\nimpersonate-group: system:masters' })).toThrow(
+      expect.objectContaining({ message: expect.stringContaining('control characters'), field: 'as' }),
+    );
   });
 
   it('makes a valid header of any key, which the server can decode', () => {
@@ -52,6 +58,7 @@ describe('impersonation', () => {
         expect(name).toMatch(/^[a-z0-9!#$%&'*+.^_`|~-]+$/);
         expect(decodeURIComponent(name.slice('impersonate-extra-'.length))).toBe(Buffer.from(key.toLowerCase()).toString());
       }),
+      { examples: [['a\tb'], ['größe']] },
     );
   });
 });

@@ -36,6 +36,12 @@ describe('together', () => {
     expect(all.current()).toMatchObject({ headers: { authorization: 'Bearer 1' } });
   });
 
+  it('takes the first certificate, wherever it stands', () => {
+    const holding = (cert: string) => constant({ headers: {}, certificate: { cert, key: 'KEY' } });
+    const all = together('dev', [constant({ headers: {} }), holding('first'), holding('second')]);
+    expect(all.current()).toEqual({ headers: {}, certificate: { cert: 'first', key: 'KEY' } });
+  });
+
   it('answers synchronously unless a source does not', async () => {
     const slow: CredentialSource = { current: async () => ({ headers: { authorization: 'slow' } }), rejected: () => false };
     expect(together('dev', [constant({ headers: {} })]).current()).not.toBeInstanceOf(Promise);
@@ -66,7 +72,7 @@ describe('together', () => {
     expect(all.rejected(await all.current())).toBe(false);
   });
 
-  it('leaves no rejection unhandled when two sources fail', async () => {
+  it('fails when a source throws, and leaves no rejection unhandled when two do', async () => {
     const failing = (message: string): CredentialSource => ({
       current: async () => Promise.reject(new Error(message)),
       rejected: () => false,
@@ -77,6 +83,7 @@ describe('together', () => {
       },
       rejected: () => false,
     };
+    expect(await failureOf(() => together('dev', [constant({ headers: {} }), throwing]).current())).toEqual(new Error('at once'));
     const unhandled: unknown[] = [];
     const listen = (reason: unknown): void => void unhandled.push(reason);
     process.on('unhandledRejection', listen);
