@@ -6,7 +6,7 @@ import { TOOLS } from '../servers/mcp/index.ts';
 import { readCommandLine } from './arguments.ts';
 import { commandFlags } from './commands/dispatch.ts';
 import { helpText } from './help.ts';
-import type { Setting } from './settings-types.ts';
+import type { Setting } from './settings/types.ts';
 import { loadSettings, readSettings, SETTINGS } from './settings.ts';
 
 const settings = (argv: readonly string[], env: NodeJS.ProcessEnv = {}) => readSettings(readCommandLine(argv).flags, env);
@@ -92,6 +92,7 @@ describe('settings', () => {
 
   it.each([
     [['--read-onli'], {}, 'There is no flag --read-onli.'],
+    [['--constructor'], {}, 'There is no flag --constructor.'],
     [['--kubconfig', 'x'], {}, 'There is no flag --kubconfig; did you mean "kubeconfig"'],
     [['--context'], {}, '--context needs a value.'],
     [['--deny-kinds', '--dry-run'], {}, '--deny-kinds needs a value.'],

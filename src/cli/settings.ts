@@ -6,13 +6,13 @@ import type { FleetOptions } from '../fleet/index.ts';
 import { didYouMean, quoted, UsageError, type Level } from '../platform/index.ts';
 import type { ConfigFile } from './config/file.ts';
 import { configPlace } from './config/place.ts';
-import { checkEnvironment } from './settings-environment.ts';
-import { policyOf } from './settings-policy.ts';
-import type { SettingValue } from './settings-table.ts';
-import { unbuiltNotices } from './settings-unbuilt.ts';
-import { readValues, type Values } from './settings-values.ts';
+import { checkEnvironment } from './settings/environment.ts';
+import { policyOf } from './settings/policy.ts';
+import type { SettingValue } from './settings/table.ts';
+import { unbuiltNotices } from './settings/unbuilt.ts';
+import { readValues, type Values } from './settings/values.ts';
 
-export { SETTINGS } from './settings-table.ts';
+export { SETTINGS } from './settings/table.ts';
 
 export interface Settings {
   /** In its `clusters` is already what flags and environment say of all clusters. */
@@ -67,10 +67,10 @@ type Flags = Readonly<Record<string, string | boolean>>;
  * problem in it, each with its line and column
  */
 export async function loadSettings(flags: Flags, env: NodeJS.ProcessEnv, home: string = homedir()): Promise<Loaded> {
-  const place = configPlace(flags, env, home);
-  if (place === undefined) return loadedFrom(flags, env);
+  const path = configPlace(flags, env, home);
+  if (path === undefined) return loadedFrom(flags, env);
   const { readConfigFile } = await import('./config/file.ts');
-  return loadedFrom(flags, env, await readConfigFile(place, { env, home }));
+  return loadedFrom(flags, env, await readConfigFile(path, { env, home }));
 }
 
 /** The settings of flags and environment alone. */

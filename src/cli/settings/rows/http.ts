@@ -1,4 +1,4 @@
-import type { Setting } from '../settings-types.ts';
+import type { Setting } from '../types.ts';
 
 /** `host:port`, with an IPv6 address in brackets. */
 const ADDRESS = /^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+):(?:\d{1,4}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])$/;

@@ -1,9 +1,9 @@
-import { ANSWER_SETTINGS } from './settings-rows/answers.ts';
-import { CLUSTER_SETTINGS } from './settings-rows/clusters.ts';
-import { HTTP_SETTINGS } from './settings-rows/http.ts';
-import { INVENTORY_SETTINGS } from './settings-rows/inventory.ts';
-import { LIMIT_SETTINGS } from './settings-rows/limits.ts';
-import type { Setting } from './settings-types.ts';
+import { ANSWER_SETTINGS } from './rows/answers.ts';
+import { CLUSTER_SETTINGS } from './rows/clusters.ts';
+import { HTTP_SETTINGS } from './rows/http.ts';
+import { INVENTORY_SETTINGS } from './rows/inventory.ts';
+import { LIMIT_SETTINGS } from './rows/limits.ts';
+import type { Setting } from './types.ts';
 
 /**
  * Everything that can be set by a flag, an environment variable and a key of fairlead.yaml. The key is the flag with

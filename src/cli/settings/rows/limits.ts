@@ -1,4 +1,4 @@
-import type { Setting } from '../settings-types.ts';
+import type { Setting } from '../types.ts';
 
 const VERBS = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection'] as const;
 const PERMISSIONS = ['exec', 'attach', 'port-forward', 'proxy', 'escalate', 'secrets'] as const;

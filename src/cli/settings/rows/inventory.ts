@@ -1,4 +1,4 @@
-import type { Setting } from '../settings-types.ts';
+import type { Setting } from '../types.ts';
 
 /** What the inventory will take: read already, so that a configuration for it is no error. */
 export const INVENTORY_SETTINGS = [

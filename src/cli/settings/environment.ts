@@ -1,5 +1,5 @@
-import { didYouMean, UsageError } from '../platform/index.ts';
-import { SETTINGS } from './settings-table.ts';
+import { didYouMean, UsageError } from '../../platform/index.ts';
+import { SETTINGS } from './table.ts';
 
 const PREFIX = 'FAIRLEAD_';
 

@@ -1,5 +1,5 @@
-import type { SettingFlag } from './settings-table.ts';
-import type { Values } from './settings-values.ts';
+import type { SettingFlag } from './table.ts';
+import type { Values } from './values.ts';
 
 const CHECKED = 'checked, and otherwise without effect.';
 
@@ -16,7 +16,7 @@ const UNBUILT: readonly { readonly flags: readonly SettingFlag[]; readonly says:
 /** One line for each part that was set up and does not exist yet. What is off needs none. */
 export function unbuiltNotices(values: Values): readonly string[] {
   return UNBUILT.flatMap(({ flags, says }) => {
-    const asked = flags.filter((flag) => ![undefined, false].includes(values.get(flag) as undefined));
+    const asked = flags.filter((flag) => (values.get(flag) ?? false) !== false);
     const names = asked.map((flag) => values.given(flag)?.source.name ?? flag);
     return names.length === 0 ? [] : [says(names.join(', '), names.length > 1)];
   });

@@ -1,6 +1,6 @@
-import { didYouMean, parseDuration, quoted, UsageError } from '../platform/index.ts';
-import { SETTINGS, type SettingFlag, type SettingValue } from './settings-table.ts';
-import type { Setting } from './settings-types.ts';
+import { didYouMean, parseDuration, quoted, UsageError } from '../../platform/index.ts';
+import { SETTINGS, type SettingFlag, type SettingValue } from './table.ts';
+import type { Setting } from './types.ts';
 
 /** Who said what a setting is, from the strongest to the weakest. */
 export type SourceKind = 'flag' | 'environment' | 'file' | 'default';

@@ -1,4 +1,4 @@
-import type { Setting } from '../settings-types.ts';
+import type { Setting } from '../types.ts';
 
 /** Which clusters there are, and how they are reached. */
 export const CLUSTER_SETTINGS = [

@@ -1,4 +1,4 @@
-import type { Setting } from '../settings-types.ts';
+import type { Setting } from '../types.ts';
 
 /** How answers look, and what is written down. */
 export const ANSWER_SETTINGS = [

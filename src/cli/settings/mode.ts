@@ -1,6 +1,6 @@
-import type { Mode } from '../access/index.ts';
-import { UsageError } from '../platform/index.ts';
-import type { SourceKind, Values } from './settings-values.ts';
+import type { Mode } from '../../access/index.ts';
+import { UsageError } from '../../platform/index.ts';
+import type { SourceKind, Values } from './values.ts';
 
 const STRENGTH: readonly SourceKind[] = ['flag', 'environment', 'file', 'default'];
 

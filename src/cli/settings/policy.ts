@@ -1,8 +1,8 @@
-import { normalisePolicy, type PolicyOptions, type PolicySetting } from '../access/index.ts';
-import type { ConfigFile } from './config/file.ts';
-import { modeOf } from './settings-mode.ts';
-import { SETTINGS, type SettingFlag } from './settings-table.ts';
-import type { Values } from './settings-values.ts';
+import { normalisePolicy, type PolicyOptions, type PolicySetting } from '../../access/index.ts';
+import type { ConfigFile } from '../config/file.ts';
+import { modeOf } from './mode.ts';
+import { SETTINGS, type SettingFlag } from './table.ts';
+import type { Values } from './values.ts';
 
 /** What a policy's settings are called on the command line. */
 const POLICY_FLAGS: Readonly<Record<Exclude<PolicySetting, 'changes'>, SettingFlag>> = {

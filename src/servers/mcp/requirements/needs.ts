@@ -1,5 +1,5 @@
-import type { Permission } from '../../access/index.ts';
-import type { RbacKind } from './requirements-kinds.ts';
+import type { Permission } from '../../../access/index.ts';
+import type { RbacKind } from './kinds.ts';
 
 export type RbacVerb = 'get' | 'list' | 'create' | 'patch' | 'delete';
 
