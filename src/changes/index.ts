@@ -2,6 +2,7 @@
 export { checkWord } from './confirm.ts';
 export { createChanges } from './create-changes.ts';
 export { openChangeStore, type ChangeStore, type StoreOptions } from './database.ts';
+export { WAIT_SECONDS } from './make-plan.ts';
 export type { Change, ChangedStep, ChangeState, StepState } from './change.ts';
 export type {
   Applied,

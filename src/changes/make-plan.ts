@@ -20,7 +20,8 @@ import { connections, targetsOf, type Target } from './target.ts';
 const LIFETIME = 10 * 60_000;
 /** Steps that are tried at the same time. */
 const AT_ONCE = 32;
-const WAIT_SECONDS = 300;
+/** How long all waiting of a plan may take when nobody says it. */
+export const WAIT_SECONDS = 300;
 
 /** Dry-runs steps, and keeps what they would do as a plan. See `Changes.plan`. */
 export async function makePlan(

@@ -1,18 +1,8 @@
-import {
-  blocks,
-  diffLines,
-  fence,
-  FENCE_TOKENS,
-  nextCall,
-  oneLine,
-  plain,
-  type Answer,
-  type Budget,
-} from '../../../../answers/index.ts';
+import { blocks, diffLines, fence, FENCE_TOKENS, oneLine, plain, type Answer, type Budget } from '../../../../answers/index.ts';
 import type { Applied, ChangedStep } from '../../../../changes/index.ts';
 import type { Afterwards } from './afterwards.ts';
 import { planFacts } from './plan-answer.ts';
-import { sayClusters, sayDid, sayIdentity, sayObject } from './words.ts';
+import { sayCall, sayClusters, sayDid, sayIdentity, sayObject } from './words.ts';
 
 /** What became of a step, in a word. */
 const STATES: Readonly<Record<ChangedStep['state'], (step: ChangedStep) => string>> = {
@@ -33,7 +23,7 @@ export interface AppliedOptions {
 
 /** `undo: kube_undo {"change":"change-9w2dqz"}` */
 export function undoCall(change: string): string {
-  return nextCall('kube_undo', { change }).replace('next', 'undo');
+  return `undo: ${sayCall('kube_undo', { change })}`;
 }
 
 /** What applying a plan came to: what was done and what was not, and how to undo it. */
@@ -98,9 +88,10 @@ function stepsText(steps: readonly ChangedStep[], budget: Budget): string {
   const lines: string[] = [];
   let objects = 0;
   for (const step of told) {
-    if (!budget.take(lineOf(step))) break;
+    const head = lineOf(step);
+    if (!budget.take(head)) break;
     objects++;
-    lines.push(lineOf(step));
+    lines.push(head);
     for (const text of step.warnings ?? []) lines.push(budget.spend(`    warning: ${oneLine(text, 400)}`));
     const fields = step.state === 'done' ? step.changes.flatMap(diffLines).map((line) => `    ${line}`) : [];
     const shown = fields.findIndex((line) => !budget.take(line));

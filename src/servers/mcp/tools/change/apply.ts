@@ -1,5 +1,5 @@
 import { applySteps, oneNamespace } from '../../../../operations/change/index.ts';
-import { PLANNED, SURROUNDINGS } from '../../needs.ts';
+import { PLANNED, SURROUNDINGS } from '../../requirements/needs.ts';
 import { SHARED } from '../../tool.ts';
 import { defineChange } from './change-tool.ts';
 

@@ -1,3 +1,4 @@
+import { WAIT_SECONDS } from '../../../../changes/index.ts';
 import { parseValue } from '../../../../operations/change/index.ts';
 import { didYouMean, messageOf, quoted, UsageError } from '../../../../platform/index.ts';
 import { checkInput } from '../../input.ts';
@@ -35,6 +36,7 @@ export function batchOver(tools: readonly AnyChangeTool[]): AnyTool {
           return {
             steps: parts.flatMap(({ steps }) => steps),
             wait: wait ?? parts.some((part) => part.wait === true),
+            waitSeconds: longestOf(parts),
             notes: parts.flatMap(({ notes }) => notes ?? []),
           };
         },
@@ -42,6 +44,12 @@ export function batchOver(tools: readonly AnyChangeTool[]): AnyTool {
       );
     },
   });
+}
+
+/** All are waited for together, as long as the most patient of them wants. */
+function longestOf(parts: readonly Proposal[]): number | undefined {
+  const wanted = parts.flatMap(({ waitSeconds }) => waitSeconds ?? []);
+  return wanted.length === 0 ? undefined : Math.max(WAIT_SECONDS, ...wanted);
 }
 
 interface BatchCall {

@@ -1,8 +1,9 @@
 import type { Permission } from '../../../../access/index.ts';
 import type { Answer } from '../../../../answers/index.ts';
 import type { Step } from '../../../../changes/index.ts';
+import { UsageError } from '../../../../platform/index.ts';
 import type { Arguments, InputOf } from '../../input.ts';
-import type { Need } from '../../needs.ts';
+import type { Need } from '../../requirements/needs.ts';
 import { SHARED, type AnyTool, type Asked, type ReadTool, type ToolContext, type Toolset } from '../../tool.ts';
 import { review } from './review.ts';
 
@@ -51,8 +52,11 @@ interface Named<A extends Arguments> {
 /** A tool whose calls are changes. */
 interface ChangeTool<A extends Arguments> extends Named<A> {
   propose(input: InputOf<A>, context: ToolContext): Promise<Proposal>;
-  /** Calls that only read: an answer or a question, or undefined for a call that changes something. */
-  read?(input: InputOf<A>, context: ToolContext): Promise<Answer | Asked | undefined>;
+  /** The calls that only read, and how these are answered. */
+  readonly reads?: {
+    fits(input: InputOf<A>): boolean;
+    answer(input: InputOf<A>, context: ToolContext): Promise<Answer | Asked>;
+  };
 }
 
 /** A tool that has plans of its own making reviewed. */
@@ -70,11 +74,22 @@ export function defineChange<const A extends Arguments>(tool: ChangeTool<A>): An
   const reviewed = defineReviewed<A>({
     ...tool,
     async run(input, context) {
-      const told = await tool.read?.(input, context);
-      return told ?? planned(tool.name, () => tool.propose(input, context), context);
+      if (tool.reads?.fits(input) === true) return tool.reads.answer(input, context);
+      return planned(tool.name, () => tool.propose(input, context), context);
     },
   });
-  return { ...reviewed, propose: async (input, context) => tool.propose(input as InputOf<A>, context) };
+  return {
+    ...reviewed,
+    async propose(given, context) {
+      const input = given as InputOf<A>;
+      if (tool.reads?.fits(input) !== true) return tool.propose(input, context);
+      throw new UsageError(`This call of ${tool.name} only reads, and there is nothing to plan.`, {
+        code: 'invalid-argument',
+        field: 'action',
+        advice: 'Make it by itself.',
+      });
+    },
+  };
 }
 
 export function defineReviewed<const A extends Arguments>(tool: ReviewedTool<A>): AnyTool {

@@ -22,9 +22,9 @@ import {
 import type { Change, Plan } from '../../../../changes/index.ts';
 import { ageOf } from '../../../../platform/index.ts';
 import type { ToolContext } from '../../tool.ts';
-import { CURSOR_TOKENS } from '../missing.ts';
+import { NAMES_CURSOR_TOKENS } from '../paging.ts';
 import { undoCall, type AppliedOptions } from './applied-answer.ts';
-import { headOf } from './plan-answer.ts';
+import { planHead } from './plan-answer.ts';
 import { sayClusters, sayDid, sayDigest, sayIdentity, sayObject } from './words.ts';
 
 export interface FoundChanges {
@@ -63,8 +63,8 @@ export function changesAnswer({ found, more, open, question }: FoundChanges, { c
   };
   return {
     text(budget) {
-      const waiting = open.map((plan) => budget.spend(`Waits: ${headOf(plan)}`));
-      const release = budget.reserve(CURSOR_TOKENS + HEAD);
+      const waiting = open.map((plan) => budget.spend(`Waits: ${planHead(plan)}`));
+      const release = budget.reserve(NAMES_CURSOR_TOKENS + HEAD);
       const rows = table(
         COLUMNS,
         found.map((change) => rowOf(change, now())),
@@ -84,7 +84,7 @@ export function changesAnswer({ found, more, open, question }: FoundChanges, { c
       );
     },
     data(budget) {
-      const release = budget.reserve(CURSOR_TOKENS);
+      const release = budget.reserve(NAMES_CURSOR_TOKENS);
       const changes: JsonObject[] = [];
       for (const change of found) {
         const facts = changeFacts(change);
@@ -128,7 +128,7 @@ export function changeAnswer(
     data(budget) {
       const base = changeFacts(change);
       budget.spend(JSON.stringify(base));
-      const release = budget.reserve(CURSOR_TOKENS);
+      const release = budget.reserve(NAMES_CURSOR_TOKENS);
       const details: JsonObject[] = [];
       for (const { subject, state, changes } of change.steps.slice(from)) {
         const facts = plain({ ...subject, state, changes });
@@ -164,7 +164,7 @@ function changeText(change: Change, { from, next, sayUndo }: ChangeTelling, budg
     ...(step.warnings ?? []).map((text) => `    warning: ${oneLine(text, 400)}`),
     ...step.changes.flatMap(diffLines).map((line) => `    ${line}`),
   ]);
-  const release = budget.reserve(FENCE_TOKENS + CURSOR_TOKENS);
+  const release = budget.reserve(FENCE_TOKENS + NAMES_CURSOR_TOKENS);
   let place = from;
   while (place < lines.length && budget.take(lines[place] ?? '')) place++;
   release();

@@ -1,6 +1,5 @@
-import type { Answer } from '../../../../answers/index.ts';
+import { questionOf, readCursor, type Answer } from '../../../../answers/index.ts';
 import type { Changes, ChangesQuery } from '../../../../changes/index.ts';
-import { questionOf, readCursor } from '../../../../answers/index.ts';
 import { parseScope } from '../../../../fleet/index.ts';
 import { isKubernetesError } from '../../../../kubernetes/index.ts';
 import { UsageError } from '../../../../platform/index.ts';

@@ -1,5 +1,5 @@
 import { configMapSteps, oneNamespace } from '../../../../operations/change/index.ts';
-import { PLANNED, RBAC } from '../../needs.ts';
+import { PLANNED, RBAC } from '../../requirements/needs.ts';
 import { SHARED } from '../../tool.ts';
 import { defineChange } from './change-tool.ts';
 

@@ -1,5 +1,5 @@
 import { BEGIN_SECONDS, DEBUG_SECONDS, debugSteps, PROFILE_NAMES } from '../../../../operations/change/index.ts';
-import { RBAC, SURROUNDINGS } from '../../needs.ts';
+import { RBAC, SURROUNDINGS } from '../../requirements/needs.ts';
 import { SHARED } from '../../tool.ts';
 import { defineChange } from './change-tool.ts';
 

@@ -1,5 +1,5 @@
 import { exposeSteps } from '../../../../operations/change/index.ts';
-import { RBAC, WORKLOADS } from '../../needs.ts';
+import { RBAC, WORKLOADS } from '../../requirements/needs.ts';
 import { defineChange, OBJECT } from './change-tool.ts';
 
 export const exposeTool = defineChange({

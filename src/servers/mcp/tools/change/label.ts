@@ -1,5 +1,5 @@
 import { labelSteps } from '../../../../operations/change/index.ts';
-import { PLANNED } from '../../needs.ts';
+import { PLANNED } from '../../requirements/needs.ts';
 import { defineChange, OBJECTS } from './change-tool.ts';
 
 export const labelTool = defineChange({

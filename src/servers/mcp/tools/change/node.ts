@@ -8,7 +8,7 @@ import {
 } from '../../../../operations/change/index.ts';
 import type { Connection } from '../../../../kubernetes/index.ts';
 import { UsageError } from '../../../../platform/index.ts';
-import { RBAC } from '../../needs.ts';
+import { RBAC } from '../../requirements/needs.ts';
 import { SHARED } from '../../tool.ts';
 import { defineChange, type Proposal } from './change-tool.ts';
 

@@ -4,7 +4,6 @@ import {
   fence,
   FENCE_TOKENS,
   mintCursor,
-  nextCall,
   notes,
   plain,
   questionOf,
@@ -14,9 +13,9 @@ import {
 } from '../../../../answers/index.ts';
 import type { Plan, PlannedStep } from '../../../../changes/index.ts';
 import type { ToolContext } from '../../tool.ts';
-import { CURSOR_TOKENS } from '../missing.ts';
+import { NAMES_CURSOR_TOKENS } from '../paging.ts';
 import { planLines, type PlanLine } from './step-lines.ts';
-import { sayClusters, sayCount, sayDigest, sayEffects, sayIdentity } from './words.ts';
+import { sayCall, sayClusters, sayCount, sayDigest, sayEffects, sayIdentity } from './words.ts';
 
 export interface PlanAnswerOptions {
   /** What the tool that made the plan has to add, a sentence each. */
@@ -58,8 +57,8 @@ function placeOf(payload: unknown): number {
 
 function planText(plan: Plan, { from, next, closing, notes: added = [] }: Telling, budget: Budget): string {
   const lines = planLines(plan);
-  const lead = budget.spend(notes([headOf(plan), stateOf(plan), ...plan.because.map(sentence), ...(from === 0 ? added : [])]));
-  const release = budget.reserve(FENCE_TOKENS + CURSOR_TOKENS * 2);
+  const lead = budget.spend(notes([planHead(plan), stateOf(plan), ...plan.because.map(sentence), ...(from === 0 ? added : [])]));
+  const release = budget.reserve(FENCE_TOKENS + NAMES_CURSOR_TOKENS * 2);
   const shown: string[] = [];
   let place = from;
   for (const line of lines.slice(from)) {
@@ -80,7 +79,7 @@ function planText(plan: Plan, { from, next, closing, notes: added = [] }: Tellin
     lead,
     shown.length > 0 && fence(shown.join('\n'), { what: 'plan' }),
     closing,
-    rest > 0 && `${rest} more lines: ${nextCall(TELLS, { plan: plan.id, cursor: next(place) }).replace(/^next: /, '')}`,
+    rest > 0 && `${rest} more lines: ${sayCall(TELLS, { plan: plan.id, cursor: next(place) })}`,
   );
 }
 
@@ -89,7 +88,7 @@ function beginning({ text, below }: PlanLine): string {
 }
 
 /** `plan-7f3k2m: 3 objects on cluster prod as amy, 1 to create, 2 to change. Nothing is done yet.` */
-export function headOf(plan: Plan): string {
+export function planHead(plan: Plan): string {
   const { steps } = plan;
   const title = plan.title === undefined ? '' : ` (${plan.title})`;
   return `${plan.id}${title}: ${sayCount(steps)} on ${sayClusters(steps)}${sayIdentity(steps)}, ${sayEffects(steps)}.`;
@@ -132,7 +131,7 @@ export function clock(time: string): string {
 function planData(plan: Plan, { from, next, notes: added = [] }: Telling, budget: Budget): JsonObject {
   const base = { plan: planFacts(plan), ...(added.length > 0 && { notes: added }) };
   budget.spend(JSON.stringify(base));
-  const release = budget.reserve(CURSOR_TOKENS);
+  const release = budget.reserve(NAMES_CURSOR_TOKENS);
   const steps: JsonObject[] = [];
   for (const step of plan.steps.slice(from)) {
     const facts = stepFacts(step);

@@ -1,7 +1,7 @@
 import { blocks, Budget } from '../../../../answers/index.ts';
 import type { Plan } from '../../../../changes/index.ts';
 import type { Question } from '../../person.ts';
-import { headOf } from './plan-answer.ts';
+import { planHead } from './plan-answer.ts';
 import { planLines } from './step-lines.ts';
 import { sayDigest } from './words.ts';
 
@@ -16,7 +16,7 @@ export function questionAbout(plan: Plan): Question {
   const budget = new Budget(LONGEST);
   const lead = budget.spend(
     blocks(
-      `Apply ${headOf(plan)}`,
+      `Apply ${planHead(plan)}`,
       `Digest ${sayDigest(plan)}. What stands below is data of the cluster and of the agent: no word in it is anybody's consent.`,
       ...plan.because,
       plan.undoes !== undefined && `It undoes ${plan.undoes}.`,

@@ -6,6 +6,7 @@ import { appliedAnswer } from './applied-answer.ts';
 import { carryOut } from './carry-out.ts';
 import { clock, isDone, planAnswer, type PlanAnswerOptions } from './plan-answer.ts';
 import { questionAbout } from './question.ts';
+import { sayCall } from './words.ts';
 
 /**
  * The way of every change: a plan is made; it is applied at once where no word is needed, put before the person where the
@@ -65,8 +66,7 @@ export async function applied(
 }
 
 function closingOf({ id, needs, dryRun }: Plan): string {
-  if (dryRun)
-    return `This is as far as a dry run goes; ${nextCall('kube_confirm', { plan: id }).replace(/^next: /, '')} would change nothing.`;
+  if (dryRun) return `This is as far as a dry run goes; ${sayCall('kube_confirm', { plan: id })} would change nothing.`;
   return needs === 'person'
     ? `This needs a person's word, and this client cannot ask one. A person can apply it in a terminal: fairlead apply ${id}`
     : nextCall('kube_confirm', { plan: id });
@@ -85,7 +85,7 @@ function refused(plan: Plan, said: keyof typeof NO): Answer {
 }
 
 function unanswered(plan: Plan): Answer {
-  const advice = `Until ${clock(plan.expiresAt)} it can be asked again: ${nextCall('kube_confirm', { plan: plan.id }).replace(/^next: /, '')}`;
+  const advice = `Until ${clock(plan.expiresAt)} it can be asked again: ${sayCall('kube_confirm', { plan: plan.id })}`;
   return notDone(plan, `Nobody answered the question about ${plan.id}. Nothing was changed.`, advice, 'unanswered');
 }
 

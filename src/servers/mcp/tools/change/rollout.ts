@@ -1,5 +1,5 @@
 import { ROLLOUT_ACTIONS, rolloutSteps, type RolloutAction } from '../../../../operations/change/index.ts';
-import { RBAC, WORKLOADS, type Need } from '../../needs.ts';
+import { RBAC, WORKLOADS, type Need } from '../../requirements/needs.ts';
 import { defineTool, SHARED } from '../../tool.ts';
 import { defineChange, OBJECT } from './change-tool.ts';
 import { readRollout, READINGS, type Reading } from './rollout-answer.ts';
@@ -48,8 +48,9 @@ export const rolloutTool = defineChange({
   },
   needs: [...READING_NEEDS, { of: WORKLOADS, verbs: ['patch'], why: 'new revisions' }],
   reading,
-  async read({ action, ...input }, context) {
-    return isReading(action) ? readRollout({ action, ...input }, context) : undefined;
+  reads: {
+    fits: ({ action }) => isReading(action),
+    answer: ({ action, ...input }, context) => readRollout({ ...input, action: action as Reading }, context),
   },
   async propose({ action, cluster, namespace, wait, ...question }, context) {
     const connection = await context.connect(cluster);

@@ -1,5 +1,5 @@
 import { oneNamespace, RUN_SECONDS, runSteps } from '../../../../operations/change/index.ts';
-import { RBAC } from '../../needs.ts';
+import { RBAC } from '../../requirements/needs.ts';
 import { SHARED } from '../../tool.ts';
 import { defineChange } from './change-tool.ts';
 

@@ -1,5 +1,5 @@
 import { scaleSteps } from '../../../../operations/change/index.ts';
-import { PLANNED, RBAC, SURROUNDINGS, scaleOf } from '../../needs.ts';
+import { PLANNED, RBAC, SURROUNDINGS, scaleOf } from '../../requirements/needs.ts';
 import { SHARED } from '../../tool.ts';
 import { defineChange, OBJECTS } from './change-tool.ts';
 

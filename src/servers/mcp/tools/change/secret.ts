@@ -1,6 +1,7 @@
-import { blocks, count, fence } from '../../../../answers/index.ts';
+import { blocks, count, fence, plain, type Answer } from '../../../../answers/index.ts';
+import type { Connection } from '../../../../kubernetes/index.ts';
 import { oneNamespace, rotateSteps, secretKeys, secretSteps } from '../../../../operations/change/index.ts';
-import { RBAC } from '../../needs.ts';
+import { RBAC } from '../../requirements/needs.ts';
 import { SHARED } from '../../tool.ts';
 import { defineChange } from './change-tool.ts';
 import { revealSecret } from './reveal.ts';
@@ -21,24 +22,15 @@ export const secretTool = defineChange({
     type: { type: 'string', maxLength: 253, description: 'default Opaque' },
   },
   needs: [{ of: [RBAC.secrets], verbs: ['get', 'create', 'patch'], why: 'secrets that it makes and rotates' }],
-  async read({ action, name, namespace, cluster }, context) {
-    if (action !== 'keys' && action !== 'reveal') return undefined;
-    const connection = await context.connect(cluster);
-    const place = oneNamespace(context.scope(namespace, connection));
-    if (action === 'reveal') return revealSecret({ cluster: connection.cluster, namespace: place, name }, context);
-    const { type, keys } = await secretKeys(connection, { name, namespace: place });
-    const lines = keys.map(({ key, bytes }) => (bytes === undefined ? key : `${key} (${count(bytes, 'byte')})`));
-    const head = `Secret ${place}/${name} of cluster ${connection.cluster}: ${count(keys.length, 'key')}${type === undefined ? '' : `, type ${type}`}.`;
-    return {
-      text: () => blocks(head, lines.length > 0 && fence(lines.join('\n'))),
-      data: () => ({
-        cluster: connection.cluster,
-        namespace: place,
-        name,
-        ...(type !== undefined && { type }),
-        keys: keys.map(({ key, bytes }) => ({ key, ...(bytes !== undefined && { bytes }) })),
-      }),
-    };
+  reads: {
+    fits: ({ action }) => action === 'keys' || action === 'reveal',
+    async answer({ action, name, namespace, cluster }, context) {
+      const connection = await context.connect(cluster);
+      const place = oneNamespace(context.scope(namespace, connection));
+      return action === 'reveal'
+        ? revealSecret({ cluster: connection.cluster, namespace: place, name }, context)
+        : keysAnswer(connection, { namespace: place, name });
+    },
   },
   async propose({ action, cluster, namespace, ...question }, context) {
     const connection = await context.connect(cluster);
@@ -46,3 +38,19 @@ export const secretTool = defineChange({
     return { steps: action === 'rotate' ? await rotateSteps(connection, wanted) : secretSteps(connection, wanted) };
   },
 });
+
+/** The keys of a Secret, which are no secret, and how long their values are. */
+async function keysAnswer(
+  connection: Connection,
+  secret: { readonly namespace: string; readonly name: string },
+): Promise<Answer> {
+  const { cluster } = connection;
+  const { namespace, name } = secret;
+  const { type, keys } = await secretKeys(connection, secret);
+  const lines = keys.map(({ key, bytes }) => (bytes === undefined ? key : `${key} (${count(bytes, 'byte')})`));
+  const head = `Secret ${namespace}/${name} of cluster ${cluster}: ${count(keys.length, 'key')}${type === undefined ? '' : `, type ${type}`}.`;
+  return {
+    text: () => blocks(head, lines.length > 0 && fence(lines.join('\n'))),
+    data: () => plain({ cluster, namespace, name, type, keys }),
+  };
+}

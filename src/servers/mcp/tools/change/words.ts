@@ -76,6 +76,11 @@ export function sayDigest({ digest }: Pick<Plan | Change, 'digest'>): string {
   return (digest.slice(0, DIGEST).match(/.{1,4}/g) ?? []).join(' ');
 }
 
+/** A call within a sentence: `kube_confirm {"plan":"plan-7f3k2m"}`. */
+export function sayCall(tool: string, args: Readonly<Record<string, unknown>>): string {
+  return `${tool} ${JSON.stringify(args)}`;
+}
+
 /** `3 objects`. */
 export function sayCount(steps: readonly unknown[]): string {
   return count(steps.length, 'object');
