@@ -1,6 +1,6 @@
-import { Budget, clean, type JsonObject, type Link } from '../../answers/index.ts';
+import { Budget, clean, type Json, type JsonObject, type Link } from '../../answers/index.ts';
 import { isKubernetesError } from '../../kubernetes/index.ts';
-import { FairleadError, messageOf } from '../../platform/index.ts';
+import { isFairlead, messageOf } from '../../platform/index.ts';
 import { explainForbidden } from './forbidden.ts';
 import { checkInput } from './input.ts';
 import type { AnyTool, Asked, ToolContext } from './tool.ts';
@@ -37,26 +37,45 @@ export async function callTool(
     const tokens = input.max_tokens ?? options.defaultTokens;
     const budget = Budget.of(tokens);
     const isError = answer.isError ?? false;
-    if (options.structured === true || input.output === 'json') return { isError, data: answer.data(budget) };
+    if (options.structured === true || input.output === 'json') return { isError, data: cleaned(answer.data(budget)) };
     return { isError, text: answer.text(budget), links: answer.links?.(Budget.of(tokens)) };
   } catch (error) {
     context.signal.throwIfAborted();
-    if (!(error instanceof FairleadError)) options.onDefect?.(error);
+    if (!isFairlead(error)) options.onDefect?.(error);
     const told = isKubernetesError(error, 'forbidden') ? await explainForbidden(error, context) : error;
     return { isError: true, text: errorText(told) };
   }
 }
 
+/** A model reads data as it reads text: nothing in it may hide from the person who looks over its shoulder. */
+function cleaned(data: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(data).map(([key, value]) => [clean(key), cleanedValue(value)]));
+}
+
+function cleanedValue(value: Json): Json {
+  if (typeof value === 'string') return clean(value);
+  if (typeof value !== 'object' || value === null) return value;
+  return isList(value) ? value.map(cleanedValue) : cleaned(value);
+}
+
+function isList(value: readonly Json[] | JsonObject): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
 /** Longer than any message of our own; what a server adds to it is cut. */
 const LONGEST_ERROR = 990;
+/** Of these the advice may take so many; ours is shorter, but names what a cluster has. */
+const LONGEST_ADVICE = 600;
 
 /** An error as an answer: complete for a reader who sees nothing else, and without anything that only we understand. */
 export function errorText(error: unknown): string {
-  if (!(error instanceof FairleadError))
+  if (!isFairlead(error))
     return `Something went wrong inside Fairlead: ${clean(messageOf(error)).slice(0, 300)}. This is a defect of ours.`;
-  const message = clean(error.message).trim();
-  const { advice } = error;
-  const room = LONGEST_ERROR - (advice?.length ?? 0) - 1;
-  const shown = message.length > room ? `${message.slice(0, room - 1)}…` : message;
-  return advice === undefined ? shown : `${shown}\n${advice}`;
+  const advice = error.advice === undefined ? undefined : cut(clean(error.advice).trim(), LONGEST_ADVICE);
+  const message = cut(clean(error.message).trim(), LONGEST_ERROR - (advice?.length ?? 0) - 1);
+  return advice === undefined ? message : `${message}\n${advice}`;
+}
+
+function cut(text: string, room: number): string {
+  return text.length > room ? `${text.slice(0, room - 1)}…` : text;
 }

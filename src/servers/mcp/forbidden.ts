@@ -1,9 +1,12 @@
+import { oneLine } from '../../answers/index.ts';
 import { KubernetesError, refusedByAdmission, type Connection } from '../../kubernetes/index.ts';
 import { listRules } from '../../operations/index.ts';
 import type { ToolContext } from './tool.ts';
 
 /** Resources named in the hint; who may do more can ask kube_can_i. */
 const MOST = 12;
+/** Characters of one of them: a Role may name anything, whether it exists or not. */
+const LONGEST = 80;
 /** Every identity may ask about itself; that is no help to anybody. */
 const SELF = /^self\w+reviews$/;
 
@@ -37,7 +40,8 @@ async function rightsIn(connection: Connection, namespace: string | undefined): 
   const readable = rules.resources
     .filter((rule) => rule.names.length === 0 && rule.verbs.some((verb) => verb === '*' || verb === 'list' || verb === 'get'))
     .flatMap((rule) => rule.resources)
-    .filter((resource) => !SELF.test(resource));
+    .filter((resource) => !SELF.test(resource))
+    .map((resource) => oneLine(resource, LONGEST));
   if (readable.length === 0) return `May read nothing in namespace ${where}.`;
   const more = readable.length > MOST ? `, and ${readable.length - MOST} more` : '';
   return `May read in namespace ${where}: ${readable.slice(0, MOST).join(', ')}${more}.`;

@@ -1,8 +1,5 @@
-import type { JsonObject } from '../../../answers/index.ts';
+import { oneLine, type JsonObject } from '../../../answers/index.ts';
 import type { Missing } from '../../../fleet/index.ts';
-
-/** Tokens to set aside for the line with the cursor. */
-export const CURSOR_TOKENS = 140;
 
 /** Names of clusters in one note; the count tells of the others. */
 const MOST_NAMES = 40;
@@ -33,5 +30,7 @@ const WORDS: Readonly<Record<string, string>> = {
 /** Why a cluster is missing, without its name, so that those with the same reason stand together. */
 function sayFailure(cluster: string, code: string, message: string): string {
   if (code === 'unreachable') return /: ([^:]{3,80})\.$/.exec(message)?.[1] ?? 'unreachable';
-  return WORDS[code] ?? message.replaceAll(cluster, '').slice(0, 80);
+  // Only where it is named: it may be as short as a letter of any other word.
+  const nameless = message.replaceAll(`luster ${cluster}`, 'luster').replaceAll(` "${cluster}"`, '');
+  return WORDS[code] ?? oneLine(nameless, 80);
 }

@@ -1,4 +1,4 @@
-import { Budget, clean, type Answer, type JsonObject } from '../../../../answers/index.ts';
+import { Budget, type Answer, type JsonObject } from '../../../../answers/index.ts';
 import type { Cause, Description, Facts } from '../../../../operations/describe/index.ts';
 import { headBlock, headLine } from './head.ts';
 import { factLines } from './sections.ts';
@@ -90,15 +90,15 @@ function factBlock(description: Description, now: number, share: number, budget:
 
 function dataOf({ facts, events, causes, ...description }: Description, share: number): JsonObject {
   const budget = new Budget(Math.max(0, share - RESERVE));
-  const base = plain(description);
+  const base = defined(description);
   budget.spend(JSON.stringify(base));
-  const always = { ...base, ...plain({ causes: causesWithin(causes, budget) }) };
+  const always = { ...base, ...defined({ causes: causesWithin(causes, budget) }) };
   const kept: Record<string, JsonObject[string]> = {};
   const left: string[] = [];
   for (const section of SECTIONS) {
     const value = section === 'events' ? events : facts[section];
     if (value === undefined || Object.keys(value).length === 0) continue;
-    const json = plain({ [section]: value });
+    const json = defined({ [section]: value });
     if (budget.take(JSON.stringify(json))) Object.assign(kept, json);
     else left.push(section);
   }
@@ -119,7 +119,7 @@ function causesWithin(causes: readonly Cause[], budget: Budget): readonly Partia
   return short;
 }
 
-/** The same without what is undefined, its texts cleaned. */
-function plain(value: unknown): JsonObject {
-  return JSON.parse(JSON.stringify(value), (_, part: unknown) => (typeof part === 'string' ? clean(part) : part)) as JsonObject;
+/** The same without what is undefined. */
+function defined(value: unknown): JsonObject {
+  return JSON.parse(JSON.stringify(value)) as JsonObject;
 }

@@ -1,15 +1,18 @@
-import { blocks, FENCE_TOKENS, fence, fill, nextCursor, type Answer } from '../../../../answers/index.ts';
+import { blocks, FENCE_TOKENS, fence, fill, nextCursor, oneLine, type Answer } from '../../../../answers/index.ts';
 import { getNamed, objectsIn, type Wanted } from '../../../../operations/index.ts';
 import { isFairlead, mapBounded, UsageError } from '../../../../platform/index.ts';
+import { listed } from '../../input.ts';
 import { answerListing } from './listing.ts';
 import { document, objectsData, type FleetObject } from './objects.ts';
 import { projectionAnswer } from './projection.ts';
 import { askSides, cursorFor, isFleetWide, notesOf, placeOf, sayPlace, type Question, type Side } from './question.ts';
-import { CURSOR_TOKENS } from '../missing.ts';
+import { NAMES_CURSOR_TOKENS } from '../paging.ts';
 import type { ListOutput } from './sections.ts';
 
 /** The most names in one call. */
 const MOST_NAMES = 50;
+/** Characters of the note about one that is not there. */
+const LONGEST_NOTE = 600;
 
 /** Answers about objects by their names: one as YAML unless something else is asked, several as a table. */
 export async function answerNamed(
@@ -17,7 +20,7 @@ export async function answerNamed(
   name: string,
   options: { readonly output: ListOutput | 'yaml' | 'json' | undefined; readonly select: string | undefined },
 ): Promise<Answer> {
-  const names = [...new Set(name.split(',').map((part) => part.trim()))].filter((part) => part !== '');
+  const names = listed(name);
   if (names.length === 0 || names.length > MOST_NAMES) {
     throw new UsageError(`kube_get takes between 1 and ${MOST_NAMES} names, not ${names.length}.`, {
       code: 'invalid-argument',
@@ -40,7 +43,7 @@ export async function answerNamed(
         left.length === 1 && first !== undefined ? titleOf(first, question) : `${left.length} objects ${sayPlace(question, [])}.`;
       const lead = blocks(...notesOf(question), head, ...notes);
       budget.spend(lead);
-      const release = budget.reserve(FENCE_TOKENS + (left.length > 1 ? CURSOR_TOKENS : 0));
+      const release = budget.reserve(FENCE_TOKENS + (left.length > 1 ? NAMES_CURSOR_TOKENS : 0));
       const made = fill(left, document, budget);
       release();
       const cursor = next(made.taken);
@@ -73,7 +76,7 @@ async function readNamed(
     if (have.has(name)) return [];
     const error = failures.find((each) => each.name === name)?.error;
     return isFairlead(error)
-      ? [error.message, error.advice].filter((part) => part !== undefined && part !== '').join(' ')
+      ? oneLine([error.message, error.advice].filter((part) => part !== undefined).join(' '), LONGEST_NOTE)
       : `Not found: ${name}.`;
   });
   return { objects, notes };
