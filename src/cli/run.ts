@@ -32,9 +32,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     return name === 'serve' ? await (await import('./serve.ts')).serve(start) : await (await import('./stdio.ts')).stdio(start);
   } catch (error) {
     if (!isFairlead(error)) throw error;
-    // What is wrong with a file begins with its place already.
-    const prefix = error.code === 'configuration' ? '' : 'fairlead: ';
-    process.stderr.write(`${prefix}${error.message}\n${error.advice === undefined ? '' : `${error.advice}\n`}`);
+    process.stderr.write(`${(await import('./failure.ts')).sayFailure(error)}\n`);
     return 2;
   } finally {
     await practice.stop();

@@ -1,6 +1,6 @@
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 
-import { count } from '../../../answers/index.ts';
+import { count, oneLine } from '../../../answers/index.ts';
 import { copyFrom, copyTo, LocalFolder, localFiles, localTarget } from '../../../operations/files/index.ts';
 import { sayJson, type CommandCall } from '../command.ts';
 import { inPods, textFlag, usage } from './place.ts';
@@ -27,14 +27,15 @@ export async function cp(call: CommandCall): Promise<number> {
     if (from !== undefined) {
       const base = await localTarget(resolve(target), from.path);
       const { leftOutNames, ...done } = await copyFrom(connection, placeOf(from), new LocalFolder(base));
-      if (done.leftOut > 0)
-        call.terminal.note(
-          `Left out, as no files or folders: ${leftOutNames.join(', ')}${done.leftOut > leftOutNames.length ? ', …' : ''}`,
-        );
+      if (done.leftOut > 0) {
+        // Whoever writes in the container has chosen the names.
+        const names = leftOutNames.map((name) => oneLine(name));
+        call.terminal.note(`Left out, as no files or folders: ${names.join(', ')}${done.leftOut > names.length ? ', …' : ''}`);
+      }
       return tell(call, done);
     }
     if (to === undefined) return 2;
-    const path = to.path.endsWith('/') ? `${to.path}${resolve(source).split('/').at(-1)}` : to.path;
+    const path = to.path.endsWith('/') ? `${to.path}${basename(resolve(source))}` : to.path;
     return tell(call, await copyTo(connection, placeOf({ ...to, path }), localFiles(resolve(source))));
   });
 }

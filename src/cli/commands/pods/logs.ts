@@ -1,3 +1,4 @@
+import { oneLine } from '../../../answers/index.ts';
 import { followLog, readLog, type Connection, type LogQuery } from '../../../kubernetes/index.ts';
 import { findSources, isOver, type Source } from '../../../operations/logs/index.ts';
 import { isFairlead, parseDuration, quoted } from '../../../platform/index.ts';
@@ -6,6 +7,8 @@ import { inPods, subjectOf, textFlag, usage, type PodPlace } from './place.ts';
 
 /** Lines of each log to begin with where several pods are chosen by their labels, as kubectl has it. */
 const TAIL_BY_LABELS = 10;
+/** Characters of the reason why there is no log. */
+const LONGEST_REASON = 600;
 
 /** Prints logs line by line, as they are but for secrets. */
 export async function logs(call: CommandCall): Promise<number> {
@@ -31,7 +34,8 @@ export async function logs(call: CommandCall): Promise<number> {
       container: call.flags['all-containers'] === true ? '*' : textFlag(call, 'container'),
       previous: query.previous,
     });
-    for (const { pod, container, why } of silent) call.terminal.note(`No log of ${container} in pod ${pod}: ${why}.`);
+    for (const { pod, container, why } of silent)
+      call.terminal.note(`No log of ${container} in pod ${pod}: ${oneLine(why, LONGEST_REASON)}.`);
     if (leftOut > 0) call.terminal.note(`${leftOut} more containers are left out.`);
     if (sources.length === 0 && silent.length === 0) call.terminal.note('No pods.');
     return print(call, place, sources, query);
@@ -49,7 +53,7 @@ async function print(call: CommandCall, place: PodPlace, sources: readonly Sourc
       for await (const text of textsOf(call, place.connection, source, query)) await call.terminal.pass('stdout', shown(text));
     } catch (error) {
       if (place.signal.aborted || sources.length === 1 || !isFairlead(error)) throw error;
-      failures.push(`${before}${error.message}`);
+      failures.push(`${before}${oneLine(error.message, LONGEST_REASON)}`);
     }
   };
   // One after the other, unless they have no end.
