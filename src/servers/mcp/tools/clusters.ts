@@ -4,6 +4,7 @@ import {
   table,
   thousands,
   type Answer,
+  type Budget,
   type Cell,
   type Constant,
   type JsonObject,
@@ -11,14 +12,15 @@ import {
 import { probe, type ClusterEntry, type ClusterHealth } from '../../../fleet/index.ts';
 import { isFairlead, mapBounded } from '../../../platform/index.ts';
 import { clustersDone } from '../progress.ts';
-import { RBAC } from '../needs.ts';
+import { RBAC } from '../requirements/needs.ts';
 import { defineTool, SHARED, type ToolContext } from '../tool.ts';
+import { fittingData } from './paging.ts';
 
 /** Clusters probed at the same time: each is a few small requests, most of it waiting. */
 const TOGETHER = 32;
 
 interface Probed extends ClusterEntry {
-  readonly health?: ClusterHealth;
+  readonly health: ClusterHealth;
 }
 
 /** What a person would do about it, worst first. */
@@ -72,7 +74,7 @@ async function healthOf(entry: ClusterEntry, context: ToolContext): Promise<Clus
 }
 
 /** @param current which of all clusters is asked when none is named, whether it is told of or not */
-function listAnswer(clusters: readonly Probed[], current: string | undefined): Answer {
+function listAnswer(clusters: readonly ClusterEntry[], current: string | undefined): Answer {
   return {
     text(budget) {
       const head = budget.spend(`${count(clusters.length, 'cluster')}. Current: ${current ?? 'none'}.`);
@@ -89,7 +91,7 @@ function listAnswer(clusters: readonly Probed[], current: string | undefined): A
       );
       return blocks(withCommon(head, made.constants), made.text, rest(clusters.length - made.shown));
     },
-    data: () => ({ current: current ?? null, clusters: clusters.map(entryData) }),
+    data: (budget) => dataOf(clusters.map(entryData), current, budget),
   };
 }
 
@@ -99,12 +101,9 @@ function verdictOf(health: ClusterHealth): string {
 }
 
 function healthAnswer(clusters: readonly Probed[], current: string | undefined): Answer {
-  const told = clusters.map((entry) => ({
-    entry,
-    health: entry.health,
-    verdict: entry.health === undefined ? 'unknown' : verdictOf(entry.health),
-  }));
-  told.sort((a, b) => VERDICTS.indexOf(a.verdict) - VERDICTS.indexOf(b.verdict) || (a.entry.name < b.entry.name ? -1 : 1));
+  const told = clusters
+    .map((entry) => ({ entry, verdict: verdictOf(entry.health) }))
+    .toSorted((a, b) => VERDICTS.indexOf(a.verdict) - VERDICTS.indexOf(b.verdict) || (a.entry.name < b.entry.name ? -1 : 1));
   const counts = VERDICTS.flatMap((verdict) => {
     const found = told.filter((each) => each.verdict === verdict).length;
     return found === 0 ? [] : [`${thousands(found)} ${verdict}`];
@@ -120,31 +119,39 @@ function healthAnswer(clusters: readonly Probed[], current: string | undefined):
           { name: 'NODES' },
           { name: 'WHY', kind: 'free', max: 160 },
         ],
-        told.map(({ entry, health, verdict }): Cell[] => [
+        told.map(({ entry: { name, health }, verdict }): Cell[] => [
           verdict,
-          entry.name,
-          health?.version,
-          health?.nodes === undefined ? '' : `${health.nodes.ready}/${health.nodes.total}`,
-          health?.reasons.join('; '),
+          name,
+          health.version,
+          health.nodes === undefined ? '' : `${health.nodes.ready}/${health.nodes.total}`,
+          health.reasons.join('; '),
         ]),
         budget,
       );
       return blocks(withCommon(head, made.constants), made.text, rest(clusters.length - made.shown));
     },
-    data: () => ({
-      current: current ?? null,
-      clusters: told.map(({ entry, health }) => ({
-        ...entryData(entry),
-        ...(health !== undefined && {
-          status: health.status,
-          reach: health.reach,
-          version: health.version ?? null,
-          nodes: health.nodes ?? null,
-          reasons: health.reasons,
-          milliseconds: Math.round(health.milliseconds),
-        }),
-      })),
-    }),
+    data: (budget) => {
+      const clusters = told.map(({ entry }) => ({ ...entryData(entry), ...healthData(entry.health) }));
+      return dataOf(clusters, current, budget);
+    },
+  };
+}
+
+function dataOf(clusters: readonly JsonObject[], current: string | undefined, budget: Budget): JsonObject {
+  const base = { current: current ?? null };
+  budget.spend(JSON.stringify({ ...base, clusters: [], omitted: clusters.length }));
+  const { shown, omitted } = fittingData(clusters, budget);
+  return { ...base, clusters: shown, ...(omitted > 0 && { omitted }) };
+}
+
+function healthData({ status, reach, version, nodes, reasons, milliseconds }: ClusterHealth): JsonObject {
+  return {
+    status,
+    reach,
+    version: version ?? null,
+    nodes: nodes === undefined ? null : { ...nodes },
+    reasons,
+    milliseconds: Math.round(milliseconds),
   };
 }
 

@@ -110,3 +110,13 @@ test('what does not fit one by one is folded, and what is not well stays whole',
   expect(text).toContain('All, by namespace and workload:');
   expect(tokensOf(text)).toBeLessThanOrEqual(250);
 });
+
+test('names are told on one page or the next, however little room the kind before has left', () => {
+  const pods = listing(many(3));
+  const [section] = pods.sections;
+  if (section === undefined) throw new Error('no section');
+  for (let tokens = 30; tokens < 120; tokens++) {
+    const text = listingText({ ...pods, output: 'names', sections: [section, section] }, new Budget(tokens));
+    expect(text.match(/^web-2$/gm)?.length === 2 || text.includes('next: cursor'), `${tokens} tokens: ${text}`).toBe(true);
+  }
+});

@@ -14,7 +14,7 @@ import {
 import type { ResourceKind, TableColumn } from '../../../../kubernetes/index.ts';
 import { isAfter, keyOf, rowsAfter } from './place.ts';
 import { cursorFor, isFleetWide, kindWord, notesOf, sayPlace, type Place, type Question } from './question.ts';
-import { CURSOR_TOKENS } from '../missing.ts';
+import { NAMES_CURSOR_TOKENS } from '../paging.ts';
 import type { FleetRow, Listing, Section } from './sections.ts';
 
 /** Up to so many rows are shown one by one; longer lists are folded. */
@@ -24,7 +24,7 @@ const UNFOLDED = 100;
 export function listingText(listing: Listing, budget: Budget): string {
   const { question, sections, start } = listing;
   const parts: string[] = notesOf(question).map((note) => budget.spend(note));
-  const release = budget.reserve(CURSOR_TOKENS);
+  const release = budget.reserve(NAMES_CURSOR_TOKENS);
   const empty: string[] = [];
   for (const [index, section] of sections.entries()) {
     if (start !== undefined && index < start.kind) continue;
@@ -176,7 +176,7 @@ function namesText(section: Section, index: number, here: Place | undefined, que
   const lines: string[] = [];
   for (const row of page) {
     const line = byNamespace ? keyOf(row) : row.name;
-    if (!budget.take(line)) break;
+    if (!budget.take(line) && lines.length > 0) break;
     lines.push(line);
   }
   const last = page[lines.length - 1];

@@ -28,7 +28,7 @@ import {
   type Question,
   type Side,
 } from './question.ts';
-import { CURSOR_TOKENS } from '../missing.ts';
+import { NAMES_CURSOR_TOKENS } from '../paging.ts';
 
 /** Reading stops when this many bytes of objects are at hand: several times what the largest budget can show. */
 const ENOUGH = 400_000;
@@ -73,7 +73,7 @@ export async function answerObjects(question: Question): Promise<Answer> {
         const words = question.kinds.map(({ kind }) => kind.resource).join(', ');
         return blocks(...notes, `No ${words} ${sayPlace(question)}${place === undefined ? '' : ', behind the cursor'}.`);
       }
-      const release = budget.reserve(CURSOR_TOKENS + FENCE_TOKENS + 40);
+      const release = budget.reserve(NAMES_CURSOR_TOKENS + FENCE_TOKENS + 40);
       const made = fill(found, document, budget);
       release();
       const cursor = next(made.taken);
@@ -118,7 +118,7 @@ export function objectsData(
   budget: Budget,
   next: (shown: number) => string | undefined,
 ): JsonObject {
-  const release = budget.reserve(CURSOR_TOKENS);
+  const release = budget.reserve(NAMES_CURSOR_TOKENS);
   const items: Json[] = [];
   for (const { cluster, object } of objects) {
     const slimmed = slim(object) as JsonObject;

@@ -14,7 +14,7 @@ import { compileOrder, compileSelect, projectAll, type Projected, type Reader } 
 import type { FleetObject } from './objects.ts';
 import { keyOf, rowsAfter } from './place.ts';
 import { askSides, clustersData, cursorFor, isFleetWide, notesOf, placeOf, sayPlace, type Question } from './question.ts';
-import { CURSOR_TOKENS } from '../missing.ts';
+import { NAMES_CURSOR_TOKENS } from '../paging.ts';
 
 interface FleetProjected extends Projected {
   readonly cluster?: string | undefined;
@@ -74,7 +74,7 @@ function rowsAnswer(
       const head = `${count(found.length, words)} ${sayPlace(question)}${left.length === found.length ? '' : `, ${thousands(left.length)} left`}.`;
       const lead = blocks(...notesOf(question), head, ...notes);
       budget.spend(lead);
-      const release = budget.reserve(CURSOR_TOKENS);
+      const release = budget.reserve(NAMES_CURSOR_TOKENS);
       const several = question.scope === '*' || question.scope.length > 1;
       const made = table(
         [
@@ -107,7 +107,7 @@ function rowsData(
   budget: Budget,
   next: (shown: number) => string | undefined,
 ): JsonObject {
-  const release = budget.reserve(CURSOR_TOKENS);
+  const release = budget.reserve(NAMES_CURSOR_TOKENS);
   const items: Json[] = [];
   for (const row of page) {
     const item = {
