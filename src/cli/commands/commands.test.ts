@@ -46,6 +46,16 @@ describe('the commands', () => {
   });
 });
 
+describe('fairlead demo', () => {
+  const servers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'TCPServerWrap').length;
+
+  it('leaves nothing running that would keep the process when it cannot begin', async () => {
+    const before = servers();
+    await expect(runCli(['demo', '--qps', '0'])).rejects.toThrow('--qps');
+    expect(servers()).toBe(before);
+  });
+});
+
 describe('fairlead rbac', () => {
   it('says the same as YAML and as JSON', async () => {
     const flags = ['rbac', '--kinds', 'secrets,*.example.com', '--namespace', 'a,b', '--name', 'agent.x'];

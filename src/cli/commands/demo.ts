@@ -36,10 +36,12 @@ const QUESTIONS = [
 /** Shows the product at work on two practice clusters, and serves them over HTTP until the process is told to end. */
 export async function demo(call: CommandCall): Promise<number> {
   const ended = toldToEnd();
+  const loaded = await loadSettings(call.flags, { ...call.env, FAIRLEAD_CONFIG: 'none' });
   const { clusters, stop } = await startStages(STAGES);
-  const { settings } = practised(await loadSettings(call.flags, { ...call.env, FAIRLEAD_CONFIG: 'none' }), clusters);
-  const house = openHouse(settings);
+  let house: House | undefined;
   try {
+    const { settings } = practised(loaded, clusters);
+    house = openHouse(settings);
     const server = await openHttp(house, settings, call.version);
     const { terminal } = call;
     for (const question of QUESTIONS) terminal.say(...(await answered(question, house, call)));
@@ -57,7 +59,7 @@ export async function demo(call: CommandCall): Promise<number> {
     await ended;
     await server.close();
   } finally {
-    await house.close();
+    await house?.close();
     await stop();
   }
   return 0;

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
+import type { Practice } from '../../../practice/index.ts';
 import { quoted, UsageError } from '../../platform/index.ts';
 import { openStage, stageOf } from '../practice.ts';
 import { toldToEnd } from '../told-to-end.ts';
@@ -15,11 +16,13 @@ export async function practice(call: CommandCall): Promise<number> {
   const [world = 'shop', ...more] = call.words;
   if (more.length > 0)
     throw new UsageError('fairlead practice takes one world.', { code: 'usage', advice: 'Usage: fairlead practice [WORLD]' });
+  const port = portOf(call.flags['port']) ?? 0;
   const ended = toldToEnd();
   const file = await kubeconfigFile(call.flags['kubeconfig']);
   const stage = stageOf(world);
-  const started = await openStage(stage, { port: portOf(call.flags['port']) ?? 0, rbac: call.flags['rbac'] === true });
+  let started: Practice | undefined;
   try {
+    started = await openStage(stage, { port, rbac: call.flags['rbac'] === true });
     await writeFile(file.path, `${MARK}\n${started.kubeconfig({ name: stage.name })}`, { mode: 0o600 });
     const { terminal } = call;
     terminal.say(
@@ -29,7 +32,7 @@ export async function practice(call: CommandCall): Promise<number> {
     );
     await ended;
   } finally {
-    await started.stop();
+    await started?.stop();
     await file.remove();
   }
   return 0;
