@@ -59,7 +59,7 @@ const OIDC_TOKENS = ['oidc.id_token', 'oidc.id_token_file', 'oidc.refresh_token'
 export function authFindings(config: ClusterConfig, index: number): readonly Finding[] {
   const at = (field: string): Path => ['clusters', index, ...field.split('.')];
   // `insecure: false` says nothing that were not so anyway.
-  const has = (field: string): boolean => ![undefined, false].includes(valueAt(config, field.split('.')) as undefined);
+  const has = (field: string): boolean => (valueAt(config, field.split('.')) ?? false) !== false;
   const where = `clusters[${index}]`;
   const findings: Finding[] = [];
   const method = config.auth_method ?? 'kubeconfig';

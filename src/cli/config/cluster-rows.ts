@@ -1,6 +1,6 @@
 import { valueAt, type Path } from '../../platform/config/index.ts';
-import type { SettingFlag } from '../settings-table.ts';
-import type { Source, Values } from '../settings-values.ts';
+import type { SettingFlag } from '../settings/table.ts';
+import type { Source, Values } from '../settings/values.ts';
 import { SECRET_KEYS, type ClusterConfig } from './cluster-schema.ts';
 import { overruled } from './cluster-spec.ts';
 import type { Draft } from './draft.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { DURATION, readDuration } from '../settings-values.ts';
+import { DURATION, readDuration } from '../settings/values.ts';
 
 export const AUTH_METHODS = ['kubeconfig', 'in_cluster', 'service_account', 'token', 'client_certificate', 'oidc'] as const;
 

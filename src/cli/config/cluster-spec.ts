@@ -1,8 +1,8 @@
 import { delimiter } from 'node:path';
 
 import type { ClusterSource, ClusterSpec, LoginSpec, Pem } from '../../fleet/index.ts';
-import { readDuration, type Values } from '../settings-values.ts';
-import type { SettingFlag } from '../settings-table.ts';
+import { readDuration, type Values } from '../settings/values.ts';
+import type { SettingFlag } from '../settings/table.ts';
 import type { ClusterConfig } from './cluster-schema.ts';
 import { absoluteList } from './file-values.ts';
 import type { Draft } from './draft.ts';

@@ -18,7 +18,7 @@ export interface ConfigCall {
   readonly home?: string | undefined;
 }
 
-export const CONFIG_WORDS = ['show', 'check', 'schema'] as const;
+const CONFIG_WORDS = ['show', 'check', 'schema'] as const;
 
 /**
  * `fairlead config`: what is in force, whether a file is right, how one is written.
@@ -50,23 +50,20 @@ async function show({ flags, env, json, terminal, home = homedir() }: ConfigCall
 /** Checks a file by itself, and then with the flags and variables that would hold beside it. */
 async function check({ flags, env, json, terminal, home = homedir() }: ConfigCall, file: string | undefined): Promise<number> {
   const named = file === undefined ? flags : { ...flags, config: file };
-  const place = configPlace(named, env, home);
-  if (place === undefined) {
-    throw usage('There is no configuration file to check.');
-  }
+  const path = configPlace(named, env, home);
+  if (path === undefined) throw usage('There is no configuration file to check.');
   try {
     const { notices } = await loadSettings(named, env, home);
-    if (json) terminal.say(JSON.stringify({ file: place.path, valid: true, problems: [], notices }, null, 2));
+    if (json) terminal.say(JSON.stringify({ file: path, valid: true, problems: [], notices }, null, 2));
     else {
-      terminal.say(`${place.path}: valid`);
+      terminal.say(`${path}: valid`);
       terminal.note(...notices);
     }
     return 0;
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     const { message, advice } = error;
-    if (json)
-      terminal.say(JSON.stringify({ file: place.path, valid: false, problems: message.split('\n'), notices: [] }, null, 2));
+    if (json) terminal.say(JSON.stringify({ file: path, valid: false, problems: message.split('\n'), notices: [] }, null, 2));
     else terminal.note(message, ...(advice === undefined ? [] : [advice]));
     return 1;
   }

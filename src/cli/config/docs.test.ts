@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { SETTINGS } from '../settings-table.ts';
+import { SETTINGS } from '../settings/table.ts';
 import { newFolder, type Folder } from './testing.fake.ts';
 
 const MANUAL = readFileSync(new URL('../../../docs/configuration.md', import.meta.url), 'utf8');

@@ -1,9 +1,9 @@
 import { delimiter } from 'node:path';
 
 import { valueAt } from '../../platform/config/index.ts';
-import { SETTINGS } from '../settings-table.ts';
-import type { Setting } from '../settings-types.ts';
-import type { FileValues, Given } from '../settings-values.ts';
+import { SETTINGS } from '../settings/table.ts';
+import type { Setting } from '../settings/types.ts';
+import type { FileValues, Given } from '../settings/values.ts';
 import type { Draft } from './draft.ts';
 
 /** What stands for no file where one is named. */

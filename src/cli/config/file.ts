@@ -12,7 +12,7 @@ import {
   type Path,
   type Problem,
 } from '../../platform/config/index.ts';
-import type { FileValues, Values } from '../settings-values.ts';
+import type { FileValues, Values } from '../settings/values.ts';
 import { changeRules } from './change-rules.ts';
 import { findingsIn } from './check-file.ts';
 import { clusterSpec } from './cluster-spec.ts';
@@ -20,7 +20,7 @@ import { cluster as clusterSchema, type ClusterConfig } from './cluster-schema.t
 import { clusterRows, type ClusterRow } from './cluster-rows.ts';
 import type { Draft } from './draft.ts';
 import { fileValues } from './file-values.ts';
-import { withHome, type ConfigPlace } from './place.ts';
+import { withHome } from './place.ts';
 import { readReferred, referredFiles } from './referred-files.ts';
 import { configWarnings } from './warnings.ts';
 
@@ -51,7 +51,7 @@ interface Surroundings {
  * Reads fairlead.yaml.
  * @throws UsageError when it cannot be read, ConfigurationError with everything that is wrong in it
  */
-export async function readConfigFile({ path }: ConfigPlace, { env, home }: Surroundings): Promise<ConfigFile> {
+export async function readConfigFile(path: string, { env, home }: Surroundings): Promise<ConfigFile> {
   const parsed = await parseConfig(await readTextFile(path, LONGEST_DOCUMENT * 4));
   if ('problems' in parsed) throw new ConfigurationError(path, parsed.problems);
   const { document } = parsed;

@@ -23,7 +23,7 @@ describe('the place of the configuration file', () => {
   it('is what the flag says, then what the environment says', () => {
     put('.config', 'fairlead', 'fairlead.yaml');
     const place = (flags: Record<string, string>, env: NodeJS.ProcessEnv): string | undefined =>
-      configPlace(flags, env, folder.path)?.path;
+      configPlace(flags, env, folder.path);
     expect(place({ config: 'a.yaml' }, { FAIRLEAD_CONFIG: 'b.yaml' })).toBe('a.yaml');
     expect(place({}, { FAIRLEAD_CONFIG: 'b.yaml' })).toBe('b.yaml');
     expect(place({ config: '~/a.yaml' }, {})).toBe(join(folder.path, 'a.yaml'));
@@ -35,7 +35,7 @@ describe('the place of the configuration file', () => {
   it('is else among the configuration of the user, if it is there', () => {
     expect(configPlace({}, {}, folder.path)).toBeUndefined();
     const xdg = put('xdg', 'fairlead', 'fairlead.yaml');
-    expect(configPlace({}, { XDG_CONFIG_HOME: join(folder.path, 'xdg') }, folder.path)).toEqual({ path: xdg, named: false });
+    expect(configPlace({}, { XDG_CONFIG_HOME: join(folder.path, 'xdg') }, folder.path)).toBe(xdg);
     expect(configPlace({}, { XDG_CONFIG_HOME: 'xdg' }, folder.path)).toBeUndefined();
   });
 

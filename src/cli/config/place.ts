@@ -4,31 +4,23 @@ import { isAbsolute, join } from 'node:path';
 
 import { systemCode } from '../../platform/index.ts';
 
-/** Where the configuration file is. */
-export interface ConfigPlace {
-  /** As messages show it: what the operator wrote, or the whole path. */
-  readonly path: string;
-  /** True when the operator named it. */
-  readonly named: boolean;
-}
-
 /**
  * Which file to read: `--config`, else `FAIRLEAD_CONFIG`, else `fairlead/fairlead.yaml` among the configuration of this
  * user, if it is there. Never one in the working directory: an MCP client starts servers in whatever project is open,
  * and a file planted there could name a program to run.
- * @returns undefined without a file, and for `none`
+ * @returns the path as messages show it: what the operator wrote, or all of it; undefined without a file, and for `none`
  */
 export function configPlace(
   flags: Readonly<Record<string, string | boolean>>,
   env: NodeJS.ProcessEnv,
   home: string = homedir(),
-): ConfigPlace | undefined {
+): string | undefined {
   const named = [flags['config'], env['FAIRLEAD_CONFIG']].find((path) => typeof path === 'string' && path !== '');
-  if (typeof named === 'string') return named === 'none' ? undefined : { path: withHome(named, home), named: true };
+  if (typeof named === 'string') return named === 'none' ? undefined : withHome(named, home);
   // Relative ones are to be ignored, says the XDG Base Directory Specification.
   const configured = env['XDG_CONFIG_HOME'] ?? '';
   const path = join(isAbsolute(configured) ? configured : join(home, '.config'), 'fairlead', 'fairlead.yaml');
-  return isThere(path) ? { path, named: false } : undefined;
+  return isThere(path) ? path : undefined;
 }
 
 /** Also when it cannot be looked at: reading it then says why, and its rules are not passed over in silence. */

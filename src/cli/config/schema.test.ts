@@ -5,7 +5,7 @@ import { stringify } from 'yaml';
 import * as z from 'zod';
 
 import type { ClusterSpec } from '../../fleet/index.ts';
-import { SETTINGS } from '../settings-table.ts';
+import { SETTINGS } from '../settings/table.ts';
 import { AUTH_RULES } from './auth-methods.ts';
 import { AUTH_METHODS, SECRET_KEYS } from './cluster-schema.ts';
 import { configJsonSchema } from './schema.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
-import { SETTINGS } from '../settings-table.ts';
-import type { Setting } from '../settings-types.ts';
+import { SETTINGS } from '../settings/table.ts';
+import type { Setting } from '../settings/types.ts';
 import { changeRules } from './change-rules.ts';
 import { cluster, duration } from './cluster-schema.ts';
 

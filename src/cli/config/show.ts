@@ -1,6 +1,6 @@
-import { SETTINGS } from '../settings-table.ts';
-import type { Setting } from '../settings-types.ts';
-import type { Source } from '../settings-values.ts';
+import { SETTINGS } from '../settings/table.ts';
+import type { Setting } from '../settings/types.ts';
+import type { Source } from '../settings/values.ts';
 import type { Loaded } from '../settings.ts';
 import type { ClusterRow } from './cluster-rows.ts';
 

@@ -58,6 +58,17 @@ describe('watching the configuration', () => {
     expect(said[2]).toContain('there is no such file');
   });
 
+  it('tells apart what can be taken over and what takes a new start', async () => {
+    folder.write('clusters: [{id: a}]\n');
+    const changes = await follow([
+      () => undefined,
+      () => folder.write('clusters: [{id: b}]\n'),
+      () => folder.write('clusters: [{id: b}]\ndeny_kinds: [secrets]\n'),
+      () => folder.write('clusters: [{id: c}]\ndeny_kinds: [secrets]\n'),
+    ]);
+    expect(changes.map((change) => change.kind === 'changed' && change.onlyClusters)).toEqual([true, false, true]);
+  });
+
   it('sees what changed between the start and the first look', async () => {
     folder.write('clusters: [{id: a}]\n');
     expect(names((await follow([() => folder.write('clusters: [{id: b}]\n')]))[0])).toEqual(['b']);

@@ -2,11 +2,16 @@ import { homedir } from 'node:os';
 import { isDeepStrictEqual } from 'node:util';
 
 import { isFairlead, systemClock, type Clock, type FairleadError } from '../../platform/index.ts';
-import { loadSettings, type Loaded } from '../settings.ts';
+import { loadSettings, type Loaded, type Settings } from '../settings.ts';
 
 /** What became of a configuration file that changed. */
 export type ConfigChange =
-  | { readonly kind: 'changed'; readonly loaded: Loaded }
+  | {
+      readonly kind: 'changed';
+      readonly loaded: Loaded;
+      /** False when more than the clusters has changed, which takes a new start. */
+      readonly onlyClusters: boolean;
+    }
   /** The old settings still hold. */
   | { readonly kind: 'broken'; readonly error: FairleadError };
 
@@ -40,11 +45,16 @@ export async function* watchConfig(options: WatchConfigOptions): AsyncGenerator<
     try {
       const next = await loadSettings(named, env, home);
       if (isDeepStrictEqual(next.settings, loaded.settings)) continue;
+      const onlyClusters = isDeepStrictEqual(besidesClusters(next.settings), besidesClusters(loaded.settings));
       loaded = next;
-      yield { kind: 'changed', loaded };
+      yield { kind: 'changed', loaded, onlyClusters };
     } catch (error) {
       if (!isFairlead(error)) throw error;
       yield { kind: 'broken', error };
     }
   }
+}
+
+function besidesClusters(settings: Settings): object {
+  return { ...settings, fleet: { ...settings.fleet, clusters: undefined } };
 }
