@@ -2,8 +2,8 @@ import type { Answer } from '../../../answers/index.ts';
 import { parseScope } from '../../../fleet/index.ts';
 import { isKubernetesError, NAMESPACES } from '../../../kubernetes/index.ts';
 import { getNamed } from '../../../operations/index.ts';
-import { UsageError } from '../../../platform/index.ts';
-import { RBAC } from '../needs.ts';
+import { isFairlead, UsageError } from '../../../platform/index.ts';
+import { RBAC } from '../requirements/needs.ts';
 import { defineTool, SHARED } from '../tool.ts';
 
 export const useTool = defineTool({
@@ -30,8 +30,8 @@ export const useTool = defineTool({
       try {
         await getNamed(connection, { kind: NAMESPACES, namespace: '', name: namespace });
       } catch (error) {
-        if (isKubernetesError(error, 'not-found')) throw error;
         context.signal.throwIfAborted();
+        if (!isFairlead(error) || isKubernetesError(error, 'not-found')) throw error;
         note = ' Whether the namespace exists could not be checked.';
       }
     }
