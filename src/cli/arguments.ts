@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 
 import { didYouMean, UsageError } from '../platform/index.ts';
-import { SETTINGS } from './settings-table.ts';
+import { SETTINGS } from './settings/table.ts';
 
 export interface CommandLine {
   readonly words: readonly string[];
@@ -37,7 +37,7 @@ export function readCommandLine(
   const end = tokens.find((token) => token.kind === 'option-terminator');
   for (const token of tokens) {
     if (token.kind !== 'option') continue;
-    const option = options[token.name];
+    const option = Object.hasOwn(options, token.name) ? options[token.name] : undefined;
     if (option === undefined) {
       const hint = didYouMean(token.name.slice(0, 60), Object.keys(options)) || '.';
       throw new UsageError(`There is no flag ${token.rawName.slice(0, 60)}${hint}`, {

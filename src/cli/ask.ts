@@ -9,12 +9,13 @@ export function someoneIsThere(): boolean {
 
 /**
  * Puts a question before the person at the terminal; only a plain yes is one. Ctrl+C and Ctrl+D turn it down.
+ * @param title what a yes does
  * @throws the signal's reason
  */
-export async function askHere(message: string, signal: AbortSignal): Promise<Said> {
+export async function askHere(message: string, signal: AbortSignal, title = 'Apply'): Promise<Said> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    const typed = await lines.question(`${message}${message === '' ? '' : '\n'}Apply? Type yes: `, { signal });
+    const typed = await lines.question(`${message}${message === '' ? '' : '\n'}${title}? Type yes: `, { signal });
     return /^\s*yes\s*$/i.test(typed) ? 'accepted' : 'declined';
   } catch (error) {
     signal.throwIfAborted();

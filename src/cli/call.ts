@@ -1,15 +1,13 @@
 import { quoted, UsageError } from '../platform/index.ts';
-import { callTool, type Outcome, type Person } from '../servers/mcp/index.ts';
+import { callTool, type AnyTool, type Outcome, type Person } from '../servers/mcp/index.ts';
 import { askHere, someoneIsThere } from './ask.ts';
-import { openHouse } from './house.ts';
+import { openHouse, type House } from './house.ts';
 import type { Settings } from './settings.ts';
+import { untilInterrupted } from './told-to-end.ts';
 
 /** Calls one tool and prints its answer, exactly as an agent would get it. Who sits at the terminal is asked before a change. */
 export async function call(settings: Settings, words: readonly string[]): Promise<number> {
   const house = openHouse(settings);
-  const controller = new AbortController();
-  const stop = (): void => controller.abort(new UsageError('Interrupted.', { code: 'interrupted' }));
-  process.once('SIGINT', stop);
   try {
     const [name, ...rest] = words;
     if (name === undefined) {
@@ -19,19 +17,22 @@ export async function call(settings: Settings, words: readonly string[]): Promis
     }
     const tool = house.tool(name);
     const given = readArguments(rest);
-    const run = (person?: Person) =>
-      callTool(tool, given, house.contextFor(tool, controller.signal, { person }), house.callOptions);
-    let outcome = await run(someoneIsThere() ? {} : undefined);
-    while ('question' in outcome) {
-      const { plan, digest, message } = outcome.question;
-      outcome = await run({ reply: { plan, digest, said: await askHere(message, controller.signal) } });
-    }
+    const outcome = await untilInterrupted((signal) => answered(house, tool, given, signal));
     process.stdout.write(`${textOf(outcome)}\n`);
     return outcome.isError ? 1 : 0;
   } finally {
-    process.removeListener('SIGINT', stop);
     await house.close();
   }
+}
+
+async function answered(house: House, tool: AnyTool, given: unknown, signal: AbortSignal): Promise<Outcome> {
+  const run = (person?: Person) => callTool(tool, given, house.contextFor(tool, signal, { person }), house.callOptions);
+  let outcome = await run(someoneIsThere() ? {} : undefined);
+  while ('question' in outcome) {
+    const { plan, digest, message, title } = outcome.question;
+    outcome = await run({ reply: { plan, digest, said: await askHere(message, signal, title) } });
+  }
+  return outcome;
 }
 
 function textOf(outcome: Outcome): string {

@@ -1,5 +1,5 @@
-import { SETTINGS } from './settings-table.ts';
-import type { Setting } from './settings-types.ts';
+import { SETTINGS } from './settings/table.ts';
+import type { Setting } from './settings/types.ts';
 
 /**
  * What `fairlead --help` prints.

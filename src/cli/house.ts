@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-import { createAudit, normalisePolicy, revealing } from '../access/index.ts';
+import { createAudit, revealing } from '../access/index.ts';
 import { createChanges, openChangeStore } from '../changes/index.ts';
 import { Fleet } from '../fleet/index.ts';
 import {
@@ -13,15 +13,8 @@ import {
   UsageError,
   type Logger,
 } from '../platform/index.ts';
-import {
-  contextsOver,
-  Tasks,
-  toolsFor,
-  type AnyTool,
-  type CallOptions,
-  type ContextFor,
-  type ServerParts,
-} from '../servers/mcp/index.ts';
+import { contextsOver, Tasks, type AnyTool, type CallOptions, type ContextFor, type ServerParts } from '../servers/mcp/index.ts';
+import { enabledBy } from './enabled.ts';
 import type { Loaded, Settings } from './settings.ts';
 
 /** Everything put together: the tools, and the fleet behind them. */
@@ -42,7 +35,7 @@ export interface House {
 /** Opens the house. Nothing is read or contacted before the first call. */
 export function openHouse(settings: Settings): House {
   const log = createLogger(settings.logLevel);
-  const policy = normalisePolicy(settings.policy);
+  const { policy, tools } = enabledBy(settings);
   const audit = createAudit({ ...settings.audit, onProblem: (message) => log.error(message) });
   const fleet = new Fleet({ ...settings.fleet, policy, audit, onProblem: (message) => log.warn(message) });
   const store = openChangeStore({ journalKey: journalKeyFrom(settings.journalKeyFile) });
@@ -52,8 +45,6 @@ export function openHouse(settings: Settings): House {
     reveal: () => revealing(policy),
     localFolders: settings.allowPaths,
   });
-  const toolsets: readonly string[] | undefined = settings.toolsets;
-  const tools = toolsFor(policy).filter((tool) => toolsets === undefined || toolsets.includes(tool.toolset));
   const contextFor: ContextFor = (origin, signal, caller) => {
     keepYoungSpaceSmall();
     return contexts(origin, signal, caller);
@@ -83,8 +74,13 @@ export function openHouse(settings: Settings): House {
       if (loaded.file === undefined) return;
       const { watchConfig } = await import('./config/watch.ts');
       for await (const change of watchConfig({ flags, env: process.env, loaded, signal })) {
-        if (change.kind === 'broken') log.warn(`${change.error.message} The configuration read before stays in force.`);
-        else fleet.replace(change.loaded.settings.fleet.clusters ?? []);
+        if (change.kind === 'broken') {
+          log.warn(`${change.error.message} The configuration read before stays in force.`);
+          continue;
+        }
+        fleet.replace(change.loaded.settings.fleet.clusters ?? []);
+        if (!change.onlyClusters)
+          log.warn('The configuration has changed: its clusters are taken over, its other settings take a new start.');
       }
     },
     async close() {

@@ -1,10 +1,10 @@
-import { permits } from '../../access/index.ts';
 import type { ClusterEntry } from '../../fleet/index.ts';
 import { examine, type Examination, type ToolNeed } from '../../operations/index.ts';
 import { didYouMean, isFairlead, mapBounded, quoted, UsageError } from '../../platform/index.ts';
 import { requirementsOf } from '../../servers/mcp/index.ts';
+import { enabledBy, isEnabled } from '../enabled.ts';
+import { untilInterrupted } from '../told-to-end.ts';
 import { sayJson, type CommandCall } from './command.ts';
-import { enabledBy } from './enabled.ts';
 import { openClusters, sayOrigin, type Clusters } from './doctor-clusters.ts';
 import { examinationLines, headOf } from './doctor-text.ts';
 
@@ -15,24 +15,18 @@ const TOGETHER = 64;
 export async function doctor(call: CommandCall): Promise<number> {
   const settings = await call.settings();
   const { policy, tools } = enabledBy(settings);
-  const needs = requirementsOf(tools).filter(({ group, resource, verb, permission }) => {
-    const [plural = '', subresource] = resource.split('/');
-    return permits(policy, { verb, permission, kind: { group, resource: plural, subresource } });
-  });
+  const needs = requirementsOf(tools).filter((requirement) => isEnabled(policy, requirement));
   const clusters = openClusters(settings, 'doctor', call.env);
-  const controller = new AbortController();
-  const stop = (): void => controller.abort(new UsageError('Interrupted.', { code: 'interrupted' }));
-  process.once('SIGINT', stop);
   try {
     const wanted = chosen(await clusters.entries(), call.words);
     const origin = await sayOrigin(settings, call.env);
-    const examinations = await mapBounded(wanted, TOGETHER, (entry) =>
-      visit(entry, clusters, { needs, tools: tools.length }, controller.signal),
+    const asked = { needs, tools: tools.length };
+    const examinations = await untilInterrupted((signal) =>
+      mapBounded(wanted, TOGETHER, (entry) => visit(entry, clusters, asked, signal)),
     );
     report(call, examinations, { origin, warnings: clusters.warnings() });
     return examinations.length > 0 && examinations.every(({ usable }) => usable) ? 0 : 1;
   } finally {
-    process.removeListener('SIGINT', stop);
     await clusters.close();
   }
 }

@@ -1,4 +1,4 @@
-import { permits, type Policy } from '../../access/index.ts';
+import type { Policy } from '../../access/index.ts';
 import { quoted, UsageError } from '../../platform/index.ts';
 import {
   CHANGED_BY_DEFAULT,
@@ -11,7 +11,7 @@ import {
   type Requirement,
 } from '../../servers/mcp/index.ts';
 import { listFlag, sayJson, type CommandCall } from './command.ts';
-import { enabledBy } from './enabled.ts';
+import { enabledBy, isEnabled } from '../enabled.ts';
 import { manifestOf, rbacObjects, yamlOf, type RbacSubject } from './rbac-objects.ts';
 
 /** Prints the least that an identity must be given for the enabled tools to work. Asks no cluster. */
@@ -21,7 +21,7 @@ export async function rbac(call: CommandCall): Promise<number> {
   const extra = kindsNamed(named, '--kinds');
   const kinds = uniqueKinds([...READ_BY_DEFAULT, ...extra]);
   const changed = uniqueKinds([...CHANGED_BY_DEFAULT, ...extra]);
-  const requirements = requirementsOf(tools, kinds, changed).filter((requirement) => isAllowed(policy, requirement));
+  const requirements = requirementsOf(tools, kinds, changed).filter((requirement) => isEnabled(policy, requirement));
   const namespaces = namespacesOf(policy, listFlag(call, 'namespace'));
   const name = nameOf(call);
   const subject = subjectOf(call, name, namespaces);
@@ -64,12 +64,6 @@ function literalKinds(policy: Policy): string[] {
 
 function uniqueKinds(kinds: readonly RbacKind[]): RbacKind[] {
   return [...new Map(kinds.map((kind) => [`${kind.group}/${kind.resource}`, kind])).values()];
-}
-
-/** The gate refuses what the policy denies, so a right to it would be one too many. */
-function isAllowed(policy: Policy, { group, resource, verb, permission }: Requirement): boolean {
-  const [plural = '', subresource] = resource.split('/');
-  return permits(policy, { verb, permission, kind: { group, resource: plural, subresource } });
 }
 
 /** The namespaces that Roles are for: those named, or those that the policy allows by name; undefined for all. */

@@ -1,17 +1,14 @@
-import { count, thousands } from '../../answers/index.ts';
+import { count, thousands, tokensOf } from '../../answers/index.ts';
 import type { Policy } from '../../access/index.ts';
 import { listedTool, TOOLS, type AnyTool } from '../../servers/mcp/index.ts';
 import { tableLines } from '../terminal-table.ts';
 import { sayJson, type CommandCall } from './command.ts';
-import { enabledBy } from './enabled.ts';
-
-/** Bytes of JSON that make a token, as this project counts them: schemas are denser than prose. */
-const BYTES_A_TOKEN = 3;
+import { enabledBy } from '../enabled.ts';
 
 /** Lists the tools with what each costs an agent before it has asked anything. */
 export async function tools(call: CommandCall): Promise<number> {
   const { policy, tools: enabled } = enabledBy(await call.settings());
-  const offered = enabled.map((tool) => ({ tool, tokens: tokensOf(tool) }));
+  const offered = enabled.map((tool) => ({ tool, tokens: costOf(tool) }));
   const names = new Set<string>(offered.map(({ tool }) => tool.name));
   const withheld = TOOLS.filter((tool) => !names.has(tool.name)).map((tool) => ({ tool, why: whyNot(tool, policy) }));
   const sum = offered.reduce((total, { tokens }) => total + tokens, 0);
@@ -52,8 +49,8 @@ export async function tools(call: CommandCall): Promise<number> {
 }
 
 /** What a tool costs in `tools/list`. */
-function tokensOf(tool: AnyTool): number {
-  return Math.ceil(Buffer.byteLength(JSON.stringify(listedTool(tool))) / BYTES_A_TOKEN);
+function costOf(tool: AnyTool): number {
+  return tokensOf(JSON.stringify(listedTool(tool)));
 }
 
 function aboutOf({ name, toolset, effect, description }: AnyTool): Readonly<Record<string, string>> {

@@ -5,6 +5,7 @@ import { appliedAnswer, carryOut, planAnswer, type ToolContext } from '../../../
 import { askHere, someoneIsThere } from '../../ask.ts';
 import { openHouse } from '../../house.ts';
 import type { Tone } from '../../terminal.ts';
+import { untilInterrupted } from '../../told-to-end.ts';
 import { sayJson, type CommandCall } from '../command.ts';
 
 /** A person in a terminal is shown all there is; the data of a command has no budget either. */
@@ -24,14 +25,12 @@ export interface Desk {
 export async function atDesk(call: CommandCall, work: (desk: Desk) => Promise<number>): Promise<number> {
   const settings = await call.settings();
   const house = openHouse({ ...settings, policy: { ...settings.policy, mode: settings.policy.mode ?? 'plan' } });
-  const controller = new AbortController();
-  const stop = (): void => controller.abort(new UsageError('Interrupted.', { code: 'interrupted' }));
-  process.once('SIGINT', stop);
   try {
-    const context = house.contextFor({ name: 'cli' }, controller.signal);
-    return await work({ changes: await context.changes(), context, signal: controller.signal });
+    return await untilInterrupted(async (signal) => {
+      const context = house.contextFor({ name: 'cli' }, signal);
+      return work({ changes: await context.changes(), context, signal });
+    });
   } finally {
-    process.removeListener('SIGINT', stop);
     await house.close();
   }
 }
