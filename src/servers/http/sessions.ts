@@ -8,7 +8,7 @@ import { CODES, failure } from './replies.ts';
 import { SessionTransport } from './session-transport.ts';
 
 export interface SessionOptions {
-  /** Milliseconds after which a session that nobody uses ends. @default 10 minutes */
+  /** Milliseconds after which a session that nobody uses ends. @default 30 minutes */
   readonly idle?: number;
   /** Sessions at most; one more ends the one that was not used for longest. @default 5,000 */
   readonly most?: number;
@@ -18,7 +18,7 @@ export interface SessionOptions {
   readonly release?: () => Promise<void>;
 }
 
-const DEFAULTS = { idle: 600_000, most: 5_000, now: () => performance.now(), release: releaseMemory } as const;
+const DEFAULTS = { idle: 30 * 60_000, most: 5_000, now: () => performance.now(), release: releaseMemory } as const;
 /** Milliseconds between two looks for sessions that nobody uses, at most. */
 const SWEEP = 30_000;
 /** So many sessions that have ended are worth a collection, which holds everything else up for some 10 ms. */

@@ -77,13 +77,11 @@ export class Asking {
   }
 
   /** The question to a client of 2025, while its call waits. The SDK's own shim would answer a timeout in its own words. */
-  async wait({ plan, digest, ...question }: Question, { exchange: { request } }: AskingCall): Promise<Reply> {
+  async wait(question: Question, { exchange: { request } }: AskingCall): Promise<Reply> {
+    const { plan, digest } = question;
     const { signal } = request.mcpReq;
     try {
-      const answer = await request.mcpReq.elicitInput(formOf({ plan, digest, ...question }), {
-        timeout: this.#patience,
-        signal,
-      });
+      const answer = await request.mcpReq.elicitInput(formOf(question), { timeout: this.#patience, signal });
       return { plan, digest, said: saidBy(answer) };
     } catch {
       signal.throwIfAborted();

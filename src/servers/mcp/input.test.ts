@@ -61,6 +61,7 @@ describe('checkInput', () => {
     [{ kind: { a: 1 } }, 'kube_test: argument "kind" must be a text, not the object "{\\"a\\":1}".'],
     [{ kind: 'po\u0000ds' }, 'kube_test: argument "kind" holds control or invisible characters.'],
     [{ kind: 'po\u202eds' }, 'kube_test: argument "kind" holds control or invisible characters.'],
+    [{ kind: 'po\ud800ds' }, 'kube_test: argument "kind" holds control or invisible characters.'],
     [{ kind: 'x'.repeat(5000) }, 'kube_test: argument "kind" has 5000 characters; 4096 are the most.'],
     [
       { kind: 'pods', ['__proto__x']: 1 },

@@ -65,9 +65,15 @@ export function schemaOf(argumentsOf: Arguments): InputSchema {
   return { type: 'object', properties, ...(required.length > 0 && { required }), additionalProperties: false };
 }
 
+/** The entries of a text with commas, each once. */
+export function listed(text: string | undefined): readonly string[] {
+  return [...new Set((text ?? '').split(',').map((entry) => entry.trim()))].filter((entry) => entry !== '');
+}
+
 const LONGEST_TEXT = 4_096;
 const LONGEST_DOCUMENT = 2 * 1024 * 1024;
 const LONGEST_LIST = 256;
+/** Of its JSON, in characters. */
 const LARGEST_OBJECT = 64_000;
 
 /**
@@ -144,7 +150,7 @@ function checkValue(tool: string, name: string, argument: Argument, value: unkno
     case 'object':
       if (typeof value !== 'object' || Array.isArray(value)) throw wrong('an object');
       if (JSON.stringify(value).length > LARGEST_OBJECT)
-        throw new UsageError(`${tool}: argument "${name}" is larger than ${LARGEST_OBJECT} bytes.`, {
+        throw new UsageError(`${tool}: argument "${name}" has more than ${LARGEST_OBJECT} characters.`, {
           code: 'invalid-argument',
           field: name,
         });
@@ -162,7 +168,7 @@ function checkValue(tool: string, name: string, argument: Argument, value: unkno
 }
 
 // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/;
+const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\p{Cs}]/u;
 
 function checkText(tool: string, name: string, argument: Argument, text: string): string {
   const longest = argument.maxLength ?? (argument.document === true ? LONGEST_DOCUMENT : LONGEST_TEXT);

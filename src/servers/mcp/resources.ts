@@ -125,7 +125,7 @@ async function readObject(address: ObjectAddress, context: ToolContext): Promise
 /** Whole: a client that reads a resource decides by itself how much of it the agent sees. */
 async function readFile(file: FileAddress, context: ToolContext): Promise<string> {
   const connection = await context.connect(file.cluster);
-  return inTime(connection, async (bounded) => clean(await readText(bounded, file, MOST_OF_RESOURCE)));
+  return inTime(connection, async (timed) => clean(await readText(timed, file, MOST_OF_RESOURCE)));
 }
 
 async function readCluster(name: string, context: ToolContext): Promise<string> {

@@ -4,7 +4,7 @@ import type { Changes } from '../../changes/index.ts';
 import type { ClusterEntry, Scope } from '../../fleet/index.ts';
 import type { Connection } from '../../kubernetes/index.ts';
 import type { Arguments, InputOf } from './input.ts';
-import type { Need } from './needs.ts';
+import type { Need } from './requirements/needs.ts';
 import type { Person, Question } from './person.ts';
 import type { Progress } from './progress.ts';
 import type { Session } from './session.ts';
@@ -12,7 +12,8 @@ import type { Session } from './session.ts';
 /** What a tool may do at most. The gate holds it to that; the list of tools offered follows from it. */
 export type Effect = 'read' | 'change';
 
-export type Toolset = 'core' | 'change' | 'exec' | 'fleet' | 'helm' | 'gitops' | 'hosting' | 'inventory';
+/** What an operator can offer by itself. */
+export type Toolset = 'core' | 'change' | 'exec';
 
 /** What a tool has at hand during one call. */
 export interface ToolContext {

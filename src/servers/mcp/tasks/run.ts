@@ -5,9 +5,7 @@ import type { InputRequests, InputRequiredResult, ServerContext } from '@modelco
 import type { Exchange } from '../offer.ts';
 
 /** What a run that has become a task says of itself. */
-export interface Saying {
-  (message: string): void;
-}
+type Say = (message: string) => void;
 
 /**
  * One call on its way, which begins as an answer that is waited for and may go on as a task. What the call sees of its
@@ -17,7 +15,7 @@ export interface Saying {
 export class Run {
   readonly #given: Exchange;
   readonly #ending = new AbortController();
-  #say: Saying | undefined;
+  #say: Say | undefined;
   /** The latest of its progress. */
   #said: string | undefined;
   /** What is still asked, by the key that the client was given. */
@@ -42,7 +40,7 @@ export class Run {
   }
 
   /** From now on the request's end is not the call's, and progress is told by `say`. */
-  detach(say: Saying): void {
+  detach(say: Say): void {
     this.#say = say;
     if (this.#said !== undefined) say(this.#said);
     this.#given.request.mcpReq.signal.removeEventListener('abort', this.#leave);

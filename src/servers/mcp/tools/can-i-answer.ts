@@ -1,7 +1,7 @@
 import { blocks, headLine, oneLine, quote, table, type Answer, type Cell, type JsonObject } from '../../../answers/index.ts';
 import type { AccessAnswer, Action, Subject } from '../../../operations/index.ts';
-import { fittingData } from './kinds-page.ts';
-import { commonOf } from './top-cells.ts';
+import { inAllRows } from './in-all-rows.ts';
+import { fittingData } from './paging.ts';
 
 export interface AccessScene {
   readonly cluster: string;
@@ -24,7 +24,12 @@ export function accessAnswer(answers: readonly AccessAnswer[], scene: AccessScen
       const made = table(COLUMNS, refusedFirst(answers).map(rowOf), budget);
       room();
       const missing = answers.length - made.shown;
-      return blocks(said, commonOf(made.constants, ''), made.text, missing > 0 && `… ${missing} more; ask with more max_tokens.`);
+      return blocks(
+        said,
+        inAllRows(made.constants, ''),
+        made.text,
+        missing > 0 && `… ${missing} more; ask with more max_tokens.`,
+      );
     },
     data(budget) {
       const { shown, omitted } = fittingData(refusedFirst(answers).map(dataOf), budget);

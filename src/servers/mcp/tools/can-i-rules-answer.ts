@@ -1,7 +1,7 @@
 import { blocks, count, fill, oneLine, quote, type Answer } from '../../../answers/index.ts';
 import type { AccessRules, PathRule, RuleGroup } from '../../../operations/index.ts';
 import { subjectWord, whoLine, type AccessScene } from './can-i-answer.ts';
-import { fittingData } from './kinds-page.ts';
+import { fittingData } from './paging.ts';
 
 /** Everything that somebody may do in a namespace, what gives most first. */
 export function rulesAnswer(rules: AccessRules, scene: AccessScene & { readonly namespace: string }): Answer {

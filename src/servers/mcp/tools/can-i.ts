@@ -9,6 +9,7 @@ import {
 } from '../../../operations/index.ts';
 import type { Connection } from '../../../kubernetes/index.ts';
 import { UsageError } from '../../../platform/index.ts';
+import { listed } from '../input.ts';
 import { defineTool, SHARED } from '../tool.ts';
 import { accessAnswer } from './can-i-answer.ts';
 import { rulesAnswer } from './can-i-rules-answer.ts';
@@ -39,8 +40,8 @@ export const canITool = defineTool({
     const connection = await context.connect(input.cluster);
     const { cluster } = connection;
     const scope = context.scope(input.namespace, connection);
-    const other = subjectOf(input.as, listOf(input.as_groups));
-    const verbs = listOf(input.verb);
+    const other = subjectOf(input.as, listed(input.as_groups));
+    const verbs = listed(input.verb);
     if (verbs.length === 0) {
       if (other !== undefined || input.kind !== undefined) throw withoutVerb(other !== undefined);
       // Rules are listed for one namespace at a time; what holds everywhere is in each of these lists.
@@ -55,8 +56,8 @@ export const canITool = defineTool({
         advice: 'e.g. {"verb":"list","kind":"pods"}; "*" means any kind.',
       });
     }
-    const questions = await questionsOf(connection, verbs, listOf(input.kind), {
-      names: listOf(input.name),
+    const questions = await questionsOf(connection, verbs, listed(input.kind), {
+      names: listed(input.name),
       subresource: input.subresource,
       namespaces: scope === '*' ? [undefined] : scope,
     });
@@ -110,11 +111,4 @@ function withoutVerb(forOther: boolean): UsageError {
       : 'kube_can_i needs the argument "verb" with a kind.',
     { code: 'missing-argument', field: 'verb', advice: 'e.g. {"verb":"get,list,delete","kind":"pods"}.' },
   );
-}
-
-function listOf(text: string | undefined): string[] {
-  return (text ?? '')
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== '');
 }

@@ -12,7 +12,7 @@ import {
 } from '../../../operations/files/index.ts';
 import type { Answer } from '../../../answers/index.ts';
 import { UsageError } from '../../../platform/index.ts';
-import { execNeeds } from '../needs.ts';
+import { execNeeds } from '../requirements/needs.ts';
 import { defineTool, SHARED, type ToolContext } from '../tool.ts';
 import { contentsAnswer, copiedAnswer, type CopyScene } from './cp-answer.ts';
 import { inTime } from './copy-time.ts';

@@ -1,6 +1,7 @@
 import { mapBounded, UsageError } from '../../../platform/index.ts';
 import { describe } from '../../../operations/describe/index.ts';
-import { DISCOVERY, RBAC } from '../needs.ts';
+import { DISCOVERY, RBAC } from '../requirements/needs.ts';
+import { listed } from '../input.ts';
 import { defineTool, SHARED } from '../tool.ts';
 import { answerDescriptions } from './describe/answer.ts';
 
@@ -32,7 +33,7 @@ export const describeTool = defineTool({
   async run(input, context) {
     const connection = await context.connect(input.cluster);
     const scope = context.scope(input.namespace, connection);
-    const names = [...new Set(input.name.split(',').map((part) => part.trim()))].filter((part) => part !== '');
+    const names = listed(input.name);
     if (names.length === 0 || names.length > MOST_NAMES) {
       throw new UsageError(`kube_describe takes between 1 and ${MOST_NAMES} names, not ${names.length}.`, {
         code: 'invalid-argument',

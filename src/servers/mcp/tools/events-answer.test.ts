@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { Budget } from '../../../answers/index.ts';
 import type { EventGroup, EventsFound } from '../../../operations/index.ts';
 import { eventsAnswer, type EventsScene } from './events-answer.ts';
-import { pageOf } from './kinds-page.ts';
+import { pageOf } from './paging.ts';
 
 const NOW = Date.parse('2026-11-21T02:00:00Z');
 

@@ -1,8 +1,8 @@
 import { blocks, count, oneLine, table, thousands, type Answer, type Cell, type JsonObject } from '../../../answers/index.ts';
 import type { EventGroup, EventsFound } from '../../../operations/index.ts';
 import { nearest, shortDuration } from '../../../platform/index.ts';
-import { pageData, withCursor, type Page } from './kinds-page.ts';
-import { commonOf } from './top-cells.ts';
+import { inAllRows } from './in-all-rows.ts';
+import { pageData, withCursor, type Page } from './paging.ts';
 
 export interface EventsScene {
   /** `in namespace shop of cluster test`. */
@@ -49,7 +49,7 @@ export function eventsAnswer(found: EventsFound, scene: EventsScene): Answer {
       room();
       // That everything happened once is what a reader expects.
       const telling = made.constants.filter(({ name, value }) => !(name === 'COUNT' && value === '1'));
-      const common = commonOf(telling, [scene.place, ...scene.narrowed].join(' '));
+      const common = inAllRows(telling, [scene.place, ...scene.narrowed].join(' '));
       const missing = left.length - made.shown;
       return blocks(said, common, made.text, missing > 0 && `… ${thousands(missing)} more rows`, made.nextLine);
     },

@@ -1,11 +1,12 @@
 import { sayScope } from '../../../fleet/index.ts';
 import type { ResourceKind } from '../../../kubernetes/index.ts';
 import { findEvents } from '../../../operations/index.ts';
-import { parseDuration, quoted, UsageError } from '../../../platform/index.ts';
-import { DISCOVERY, RBAC } from '../needs.ts';
+import { listed } from '../input.ts';
+import { DISCOVERY, RBAC } from '../requirements/needs.ts';
 import { defineTool, SHARED } from '../tool.ts';
 import { eventsAnswer } from './events-answer.ts';
-import { pageOf } from './kinds-page.ts';
+import { pageOf } from './paging.ts';
+import { sinceSeconds } from './since.ts';
 
 export const eventsTool = defineTool({
   name: 'kube_events',
@@ -32,8 +33,8 @@ export const eventsTool = defineTool({
   async run(input, context) {
     const connection = await context.connect(input.cluster);
     const kinds = input.kind === undefined ? [] : (await connection.resolveMany(input.kind)).map(({ kind }) => kind);
-    const names = listOf(input.name);
-    const reasons = listOf(input.reason);
+    const names = listed(input.name);
+    const reasons = listed(input.reason);
     const now = context.now();
     const page = pageOf('kube_events', input, connection.cluster, context);
     const scope = context.scope(input.namespace, connection);
@@ -43,7 +44,7 @@ export const eventsTool = defineTool({
       ...(names.length > 0 && { names }),
       type: input.type,
       reasons,
-      since: input.since === undefined ? undefined : now - secondsOf(input.since) * 1000,
+      since: input.since === undefined ? undefined : now - sinceSeconds('kube_events', input.since) * 1000,
     });
     const narrowed = [
       ...(kinds.length + names.length === 0 ? [] : [`about ${aboutOf(kinds, names)}`]),
@@ -64,21 +65,4 @@ function aboutOf(kinds: readonly ResourceKind[], names: readonly string[]): stri
   if (names.length === 0 || others.length > 0)
     return [[kind, ...others].join(', '), names.join(', ')].filter((part) => part !== '').join(' ');
   return names.map((name) => `${kind}/${name}`).join(', ');
-}
-
-function listOf(text: string | undefined): string[] {
-  return (text ?? '')
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== '');
-}
-
-function secondsOf(since: string): number {
-  const seconds = parseDuration(since.trim());
-  if (seconds !== undefined && seconds > 0) return seconds;
-  throw new UsageError(`kube_events: argument "since" cannot be ${quoted(since, 60)}.`, {
-    code: 'invalid-argument',
-    field: 'since',
-    advice: 'Write a length of time such as 30m, 2h or 1h30m.',
-  });
 }

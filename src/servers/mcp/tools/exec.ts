@@ -1,6 +1,6 @@
 import { execute } from '../../../operations/index.ts';
 import { quoted, UsageError } from '../../../platform/index.ts';
-import { execNeeds } from '../needs.ts';
+import { execNeeds } from '../requirements/needs.ts';
 import { defineTool, SHARED } from '../tool.ts';
 import { execAnswer } from './exec-answer.ts';
 import { oneNamespace } from './place-of.ts';

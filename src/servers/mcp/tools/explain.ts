@@ -1,5 +1,5 @@
 import { explain } from '../../../operations/index.ts';
-import { DISCOVERY } from '../needs.ts';
+import { DISCOVERY } from '../requirements/needs.ts';
 import { defineTool, SHARED } from '../tool.ts';
 import { explainAnswer } from './explain-answer.ts';
 

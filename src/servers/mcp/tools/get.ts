@@ -1,5 +1,5 @@
 import { UsageError } from '../../../platform/index.ts';
-import { DISCOVERY } from '../needs.ts';
+import { DISCOVERY } from '../requirements/needs.ts';
 import { defineTool, SHARED } from '../tool.ts';
 import { answerGroups } from './get/groups.ts';
 import { answerListing } from './get/listing.ts';

@@ -1,7 +1,7 @@
 import { blocks, count, cutBytes, fence, FENCE_TOKENS, oneLine, thousands, type Answer } from '../../../answers/index.ts';
 import { askOverHttp, type HttpAnswer } from '../../../operations/forward/index.ts';
 import { quoted, UsageError } from '../../../platform/index.ts';
-import { DISCOVERY, FORWARD_NEEDS } from '../needs.ts';
+import { DISCOVERY, FORWARD_NEEDS } from '../requirements/needs.ts';
 import { defineTool, SHARED } from '../tool.ts';
 import { oneNamespace } from './place-of.ts';
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { Budget } from '../../../answers/index.ts';
 import type { KindFound, KindsFound } from '../../../operations/index.ts';
 import { kindsAnswer, type KindsScene } from './kinds-answer.ts';
-import { pageOf } from './kinds-page.ts';
+import { pageOf } from './paging.ts';
 
 const VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
 

@@ -1,7 +1,7 @@
 import { blocks, count, fill, oneLine, quote, thousands, type Answer, type JsonObject } from '../../../answers/index.ts';
 import { apiVersionOf } from '../../../kubernetes/index.ts';
 import type { KindFound, KindsFound } from '../../../operations/index.ts';
-import { cursorAfter, itemsAfter, pageData, withCursor, type Page } from './kinds-page.ts';
+import { cursorAfter, itemsAfter, pageData, withCursor, type Page } from './paging.ts';
 
 export interface KindsScene {
   readonly cluster: string;

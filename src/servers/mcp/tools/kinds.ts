@@ -1,8 +1,8 @@
 import { findKinds } from '../../../operations/index.ts';
-import { DISCOVERY } from '../needs.ts';
+import { DISCOVERY } from '../requirements/needs.ts';
 import { defineTool, SHARED } from '../tool.ts';
 import { kindsAnswer } from './kinds-answer.ts';
-import { pageOf } from './kinds-page.ts';
+import { pageOf } from './paging.ts';
 
 export const kindsTool = defineTool({
   name: 'kube_kinds',

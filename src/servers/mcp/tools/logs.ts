@@ -1,10 +1,12 @@
 import { count, memory, oneLine } from '../../../answers/index.ts';
 import { sayScope } from '../../../fleet/index.ts';
 import { findLogs, LEVELS, type LinePlace, type LogsRead } from '../../../operations/logs/index.ts';
-import { parseDuration, quoted, UsageError } from '../../../platform/index.ts';
-import { DISCOVERY, RBAC, WITH_PODS } from '../needs.ts';
+import { quoted, UsageError } from '../../../platform/index.ts';
+import { listed } from '../input.ts';
+import { DISCOVERY, RBAC, WITH_PODS } from '../requirements/needs.ts';
 import { defineTool, SHARED } from '../tool.ts';
-import { pageOf } from './kinds-page.ts';
+import { pageOf } from './paging.ts';
+import { sinceSeconds } from './since.ts';
 import { logsAnswer } from './logs/answer.ts';
 
 /** Lines of each log, unless something is looked for in all of it. */
@@ -63,12 +65,12 @@ export const logsTool = defineTool({
     const found = await findLogs(connection, {
       scope,
       kind: input.kind,
-      names: (input.name ?? '').split(',').flatMap((name) => name.trim() || []),
+      names: listed(input.name),
       labels: input.labels,
       container: input.container,
       previous: input.previous,
       tail,
-      sinceSeconds: input.since === undefined ? undefined : secondsOf(input.since),
+      sinceSeconds: input.since === undefined ? undefined : Math.max(1, Math.round(sinceSeconds('kube_logs', input.since))),
       sinceTime: input.since_time === undefined ? undefined : timeOf(input.since_time),
       grep: input.grep,
       level: input.level,
@@ -101,22 +103,12 @@ function sayRead({ bytes, lines, latest }: LogsRead): string {
   return `${memory(bytes)}B read, ${count(lines, 'line')}${latest === undefined ? '' : `; latest: ${oneLine(latest, 200)}`}`;
 }
 
-function secondsOf(since: string): number {
-  const seconds = parseDuration(since.trim());
-  if (seconds !== undefined && seconds > 0) return Math.max(1, Math.round(seconds));
-  throw wrong('since', since, 'Write a length of time such as 30m, 2h or 1h30m.');
-}
-
 function timeOf(text: string): string {
   const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text.trim()) ? Date.parse(text.trim()) : Number.NaN;
   if (!Number.isNaN(time)) return new Date(time).toISOString();
-  throw wrong('since_time', text, 'Write a time such as 2026-01-31T12:00:00Z.');
-}
-
-function wrong(field: string, value: string, advice: string): UsageError {
-  return new UsageError(`kube_logs: argument "${field}" cannot be ${quoted(value, 60)}.`, {
+  throw new UsageError(`kube_logs: argument "since_time" cannot be ${quoted(text, 60)}.`, {
     code: 'invalid-argument',
-    field,
-    advice,
+    field: 'since_time',
+    advice: 'Write a time such as 2026-01-31T12:00:00Z.',
   });
 }

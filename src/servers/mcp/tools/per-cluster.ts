@@ -12,7 +12,8 @@ import {
 import { gatherFrom, type Missing } from '../../../fleet/index.ts';
 import { clustersDone } from '../progress.ts';
 import type { ReadTool, ToolContext } from '../tool.ts';
-import { CURSOR_TOKENS, missingData, missingNote } from './missing.ts';
+import { missingData, missingNote } from './missing.ts';
+import { NAMES_CURSOR_TOKENS } from './paging.ts';
 
 /** The arguments that this looks at; the rest is the tool's business. */
 interface Input {
@@ -48,12 +49,12 @@ async function askAll(tool: ReadTool, input: Input, clusters: readonly string[],
   const start =
     input.cursor === undefined ? undefined : (readCursor(input.cursor, digest, context.cursorKey) as unknown as Place);
   const from = start === undefined ? 0 : Math.max(0, clusters.indexOf(start.cluster));
-  const patient: ToolContext = { ...context, connect: (cluster) => context.connect(cluster, { fanOut: true }) };
+  const impatient: ToolContext = { ...context, connect: (cluster) => context.connect(cluster, { fanOut: true }) };
   const left = clusters.slice(from);
   const askOne = async (cluster: string): Promise<Answer> => {
     const { cursor: _, ...rest } = input;
     const inner = start?.cluster === cluster ? start.inner : undefined;
-    return tool.run({ ...rest, cluster, ...(inner !== undefined && { cursor: inner }) }, patient);
+    return tool.run({ ...rest, cluster, ...(inner !== undefined && { cursor: inner }) }, impatient);
   };
   const { answers, missing } = await gatherFrom(left, askOne, clustersDone(context.progress, left.length));
   const [failure] = missing;
@@ -80,7 +81,7 @@ function joinTexts(
   mint: (place: Place) => string,
 ): string {
   const parts = missing.length === 0 ? [] : [budget.spend(missingNote(missing, asked))];
-  const release = budget.reserve(CURSOR_TOKENS * 2);
+  const release = budget.reserve(NAMES_CURSOR_TOKENS * 2);
   for (const { cluster, value } of answers) {
     if (parts.length > 0 && budget.left < MIN_TOKENS) {
       release();
@@ -99,7 +100,7 @@ function joinTexts(
 }
 
 function joinData(answers: Answers, missing: readonly Missing[], budget: Budget, mint: (place: Place) => string) {
-  const release = budget.reserve(CURSOR_TOKENS * 2);
+  const release = budget.reserve(NAMES_CURSOR_TOKENS * 2);
   const clusters: Json[] = [];
   let cursor: string | undefined;
   for (const { cluster, value } of answers) {

@@ -2,7 +2,7 @@ import { count, oneLine, thousands, type Answer, type JsonObject } from '../../.
 import { listen, type Forward } from '../../../operations/forward/index.ts';
 import { UsageError } from '../../../platform/index.ts';
 import { NO_SESSION, type Session } from '../session.ts';
-import { DISCOVERY, FORWARD_NEEDS } from '../needs.ts';
+import { DISCOVERY, FORWARD_NEEDS } from '../requirements/needs.ts';
 import { defineTool, SHARED } from '../tool.ts';
 import { oneNamespace } from './place-of.ts';
 

@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 
 import { Budget } from '../../../answers/index.ts';
 import type { NodesTop, NodeTop, PodsTop, PodTop } from '../../../operations/index.ts';
-import { pageOf } from './kinds-page.ts';
+import type { ToolContext } from '../tool.ts';
+import { pageOf } from './paging.ts';
+import { topTool } from './top.ts';
 import type { TopScene } from './top-cells.ts';
 import { nodesAnswer } from './top-nodes-answer.ts';
 import { podsAnswer } from './top-pods-answer.ts';
@@ -160,4 +162,9 @@ test('data has amounts in cores and bytes', () => {
       {},
     ],
   });
+});
+
+test.each(['deploy', 'constructor', '__proto__'])('there is no usage of %s', async (kind) => {
+  const context = { connect: async () => ({ cluster: 'test' }), cursorKey: Buffer.alloc(32) } as unknown as ToolContext;
+  await expect(topTool.run({ kind }, context)).rejects.toThrow(`kube_top knows pods and nodes, not "${kind}"`);
 });

@@ -1,6 +1,6 @@
-import { count, cpu, memory, memoryColumn, type Constant, type JsonObject } from '../../../answers/index.ts';
+import { count, cpu, memory, memoryColumn, type JsonObject } from '../../../answers/index.ts';
 import type { Amounts, Demand, MetricsState, NodesTop, PodsTop } from '../../../operations/index.ts';
-import type { Page } from './kinds-page.ts';
+import type { Page } from './paging.ts';
 
 export interface TopScene {
   /** `in namespace shop of cluster test`, `of cluster test`. */
@@ -68,11 +68,4 @@ export function usageData({ usage, demand }: Usage): JsonObject {
     requests: demand === undefined ? null : amountsData(demand.requests),
     limits: demand === undefined ? null : { ...amountsData(demand.limits), complete: demand.limited },
   };
-}
-
-/** What all rows say, told once; not what the head line has said already. */
-export function commonOf(constants: readonly Constant[], place: string): string {
-  const said = new Set(place.split(/[\s,]+/));
-  const telling = constants.filter(({ value }) => !said.has(value));
-  return telling.length === 0 ? '' : `In all rows: ${telling.map(({ name, value }) => `${name} ${value}`).join(', ')}.`;
 }

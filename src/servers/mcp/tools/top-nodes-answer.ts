@@ -12,18 +12,9 @@ import {
   type JsonObject,
 } from '../../../answers/index.ts';
 import type { Amounts, NodesTop, NodeTop } from '../../../operations/index.ts';
-import { cursorAfter, itemsAfter, pageData, withCursor } from './kinds-page.ts';
-import {
-  amountsData,
-  commonOf,
-  memoryColumns,
-  metricsData,
-  notesOf,
-  total,
-  usageData,
-  withShare,
-  type TopScene,
-} from './top-cells.ts';
+import { inAllRows } from './in-all-rows.ts';
+import { cursorAfter, itemsAfter, pageData, withCursor } from './paging.ts';
+import { amountsData, memoryColumns, metricsData, notesOf, total, usageData, withShare, type TopScene } from './top-cells.ts';
 
 /** Nodes: every share is one of what the node has to give. */
 export function nodesAnswer(found: NodesTop, scene: TopScene): Answer {
@@ -45,7 +36,7 @@ export function nodesAnswer(found: NodesTop, scene: TopScene): Answer {
       const missing = left.length - made.shown;
       return blocks(
         head,
-        commonOf(made.constants, scene.place),
+        inAllRows(made.constants, scene.place),
         made.text,
         missing > 0 && `… ${thousands(missing)} more`,
         made.nextLine,

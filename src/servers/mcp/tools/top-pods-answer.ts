@@ -12,9 +12,10 @@ import {
   type JsonObject,
 } from '../../../answers/index.ts';
 import type { Amounts, PodsTop, PodTop } from '../../../operations/index.ts';
-import { cursorAfter, itemsAfter, pageData, withCursor } from './kinds-page.ts';
+import { inAllRows } from './in-all-rows.ts';
+import { cursorAfter, itemsAfter, pageData, withCursor } from './paging.ts';
 import { podRows, type PodRow } from './top-rows.ts';
-import { commonOf, memoryColumns, metricsData, notesOf, total, usageData, withShare, type TopScene } from './top-cells.ts';
+import { memoryColumns, metricsData, notesOf, total, usageData, withShare, type TopScene } from './top-cells.ts';
 
 /** Usage of this share of a memory limit is told in the head line: the next step is being killed. */
 const NEAR = 0.9;
@@ -41,7 +42,7 @@ export function podsAnswer(found: PodsTop, scene: TopScene): Answer {
       const missing = left.slice(made.shown).reduce((sum, row) => sum + row.pods, 0);
       return blocks(
         head,
-        commonOf(made.constants, scene.place),
+        inAllRows(made.constants, scene.place),
         made.text,
         missing > 0 && `… ${count(missing, 'more pod')}`,
         made.nextLine,

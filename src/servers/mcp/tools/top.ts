@@ -1,20 +1,21 @@
 import { sayScope } from '../../../fleet/index.ts';
 import { topNodes, topPods } from '../../../operations/index.ts';
 import { didYouMean, quoted, UsageError } from '../../../platform/index.ts';
-import { DISCOVERY, RBAC } from '../needs.ts';
+import { DISCOVERY, RBAC } from '../requirements/needs.ts';
+import { listed } from '../input.ts';
 import { defineTool, SHARED } from '../tool.ts';
-import { pageOf } from './kinds-page.ts';
+import { pageOf } from './paging.ts';
 import { nodesAnswer } from './top-nodes-answer.ts';
 import { podsAnswer } from './top-pods-answer.ts';
 
-const KINDS: Readonly<Record<string, 'pods' | 'nodes'>> = {
-  pods: 'pods',
-  pod: 'pods',
-  po: 'pods',
-  nodes: 'nodes',
-  node: 'nodes',
-  no: 'nodes',
-};
+const KINDS: ReadonlyMap<string, 'pods' | 'nodes'> = new Map([
+  ['pods', 'pods'],
+  ['pod', 'pods'],
+  ['po', 'pods'],
+  ['nodes', 'nodes'],
+  ['node', 'nodes'],
+  ['no', 'nodes'],
+]);
 
 export const topTool = defineTool({
   name: 'kube_top',
@@ -44,10 +45,7 @@ export const topTool = defineTool({
     const connection = await context.connect(input.cluster);
     const kind = kindOf(input.kind ?? 'pods');
     const page = pageOf('kube_top', input, connection.cluster, context);
-    const names = (input.name ?? '')
-      .split(',')
-      .map((name) => name.trim())
-      .filter((name) => name !== '');
+    const names = listed(input.name);
     const question = { names, labels: input.labels, order: input.sort };
     const scene = { cluster: connection.cluster, page, named: names.length > 0, containers: input.containers ?? false };
     if (kind === 'nodes') {
@@ -60,7 +58,7 @@ export const topTool = defineTool({
 });
 
 function kindOf(text: string): 'pods' | 'nodes' {
-  const kind = KINDS[text.trim().toLowerCase()];
+  const kind = KINDS.get(text.trim().toLowerCase());
   if (kind !== undefined) return kind;
   throw new UsageError(
     `kube_top knows pods and nodes, not ${quoted(text, 60)}${didYouMean(text.trim(), ['pods', 'nodes']) || '.'}`,

@@ -1,7 +1,7 @@
 import { oneLine, quote } from '../../../answers/index.ts';
 import { goalOf, waitFor, type Waited } from '../../../operations/wait/index.ts';
 import { shortDuration } from '../../../platform/index.ts';
-import { DISCOVERY } from '../needs.ts';
+import { DISCOVERY } from '../requirements/needs.ts';
 import { defineTool, SHARED } from '../tool.ts';
 import { oneNamespace } from './place-of.ts';
 

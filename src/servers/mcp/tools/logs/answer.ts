@@ -92,7 +92,7 @@ export function logsAnswer(found: LogsFound, scene: LogsScene): Answer {
   };
 }
 
-const SAMPLES_OF_BAD = ['fatal', 'error', 'warn'] as const;
+const BAD_LEVELS = ['fatal', 'error', 'warn'] as const;
 
 function headOf(found: LogsFound, scene: LogsScene): string {
   const { what, pods, lines, levels, fitting } = found;
@@ -102,7 +102,7 @@ function headOf(found: LogsFound, scene: LogsScene): string {
     : `${what}${pods === 1 && what.startsWith('pod ') ? '' : ` (${count(pods, 'pod')})`}`;
   if (lines.length === 0) return `No lines${narrowed} in the logs of ${which} ${scene.place}.`;
   const total = scene.isFirstPage ? fitting : lines.length;
-  const bad = SAMPLES_OF_BAD.flatMap((level) => (levels.has(level) ? `${thousands(levels.get(level) ?? 0)} ${level}` : []));
+  const bad = BAD_LEVELS.flatMap((level) => (levels.has(level) ? `${thousands(levels.get(level) ?? 0)} ${level}` : []));
   const said = bad.length === 0 ? '' : `: ${bad.join(', ')}`;
   return `${count(total, 'line')}${narrowed} of ${which} ${scene.place}, ${spanOf(lines)}${said}.`;
 }

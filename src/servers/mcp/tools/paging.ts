@@ -24,6 +24,8 @@ export interface Page {
 
 /** Tokens to set aside for the line with the cursor: keys go into it as digests, so that all are of one length. */
 const CURSOR_TOKENS = 50;
+/** The same for a cursor whose place is told by names. */
+export const NAMES_CURSOR_TOKENS = 140;
 
 /**
  * The page that a call asks for.
