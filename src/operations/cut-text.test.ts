@@ -33,7 +33,7 @@ describe('a text that was cut', () => {
     const lines = KEY.trimEnd().split('\n');
     for (let at = 1; at < lines.length; at++) {
       expect(redactedHead(`before\n${lines.slice(0, at).join('\n')}\n`)).not.toContain(lines.at(1));
-      expect(redactedTail(`${lines.slice(at).join('\n')}\nafter\n`)).toBe('after\n');
+      expect(redactedTail(`${lines.slice(at).join('\n')}\nafter\n`)).toMatch(/^(?:<redacted>\n)?after\n$/);
     }
   });
 

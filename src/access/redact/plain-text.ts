@@ -1,5 +1,6 @@
 import { redactAssignments } from './assignments.ts';
 import { redactEncoded, redactManifests, redactPairs } from './documents.ts';
+import { redactKeyEnds } from './key-ends.ts';
 import { HIDDEN, isMarker } from './marker.ts';
 import type { Family } from './name-words.ts';
 import { familyOf } from './names.ts';
@@ -18,7 +19,7 @@ export function redactPlainText(text: string, triggers = triggersOf(text)): stri
 /** All that is secret without being decoded. */
 function redactOpen(text: string, triggers: number): string {
   let clean = text;
-  if ((triggers & MAY_LOOK) !== 0) clean = redactLooks(clean);
+  if ((triggers & MAY_LOOK) !== 0) clean = redactKeyEnds(redactLooks(clean));
   if ((triggers & MAY_BE_URL) !== 0) clean = redactUrls(clean);
   return (triggers & MAY_ASSIGN) === 0 ? clean : redactAssignments(redactPairs(redactManifests(clean)));
 }

@@ -1,4 +1,5 @@
 import type { FilteredText, TextFilter } from '../../kubernetes/index.ts';
+import { mayEndKey } from './key-ends.ts';
 import { redactLog } from './log.ts';
 
 /** Bytes of a line that are kept; a program that never ends its line must not fill the memory. */
@@ -20,6 +21,8 @@ export function redactedLines(): TextFilter {
   let rest: Buffer = NOTHING;
   /** The rest of a line that is too long is left out. */
   let leavesOut = false;
+  /** Nothing was let through yet that cannot be the rest of a key. */
+  let begins = true;
   return {
     push(part) {
       let bytes = asBuffer(part);
@@ -39,6 +42,11 @@ export function redactedLines(): TextFilter {
         return redacted(cut);
       }
       const whole = joined(rest, bytes.subarray(0, end));
+      if (begins && whole.length < LONGEST_KEY && mayEndKey(whole.toString('latin1'))) {
+        rest = joined(whole, bytes.subarray(end));
+        return undefined;
+      }
+      begins = false;
       const open = openKey(whole);
       rest = joined(whole.subarray(open), bytes.subarray(end));
       return open === 0 ? undefined : redacted(whole.subarray(0, open));

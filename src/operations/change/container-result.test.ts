@@ -50,13 +50,6 @@ describe('how a container has ended', () => {
     expect(output).toMatch(/^x+end$/);
   });
 
-  it('is told without the rest of a private key that the end of the log begins in', async () => {
-    expect(await told(stamped(['MIIEkeykeykey', '-----END PRIVATE KEY-----', 'bye']))).toMatchObject({
-      output: 'bye',
-      cut: true,
-    });
-  });
-
   it.each([400, 403, 404])('is told without its output where that cannot be read (%s)', async (status) => {
     expect(await told(status)).toMatchObject({ exitCode: 4, output: undefined, cut: false });
   });

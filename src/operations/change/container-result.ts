@@ -9,7 +9,6 @@ import {
   type KubernetesObject,
   type LogQuery,
 } from '../../kubernetes/index.ts';
-import { outsideOfKey } from '../cut-text.ts';
 import { linesOf, timeAndText } from '../logs/index.ts';
 
 /** How a container has ended, or why it has not. */
@@ -75,9 +74,7 @@ async function endOfLog(
         }
       }
     }
-    const kept = lines.join('\n');
-    const output = outsideOfKey(kept);
-    return { output, cut: cut || output.length < kept.length };
+    return { output: lines.join('\n'), cut };
   } catch (error) {
     if (isKubernetesError(error, 'invalid', 'not-found', 'forbidden')) return undefined;
     throw error;

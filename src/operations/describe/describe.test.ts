@@ -152,7 +152,7 @@ test('pods that its selector finds and it does not own are not its own', async (
 });
 
 test.each([
-  ['at its beginning', 'MIIEkeykeykey\n-----END PRIVATE KEY-----\nbye', ['bye']],
+  ['at its beginning', 'MIIEkeykeykey\n-----END PRIVATE KEY-----\nbye', ['<redacted>', 'bye']],
   [
     'at its end',
     `${'x'.repeat(1_000)}\n`.repeat(64) + `bye\nAKIAIOSFODNN7${' '.repeat(1_500)}`,

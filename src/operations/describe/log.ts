@@ -1,6 +1,6 @@
 import { redactText } from '../../access/index.ts';
 import type { KubernetesObject } from '../../kubernetes/index.ts';
-import { outsideOfKey, redactedHead } from '../cut-text.ts';
+import { redactedHead } from '../cut-text.ts';
 import type { LogTail } from './facts.ts';
 import type { Lookup } from './lookup.ts';
 
@@ -76,7 +76,6 @@ export async function readTail(
   );
   if (typeof text !== 'string') return undefined;
   // Redacted before lines are chosen: a secret may span more than one.
-  const begun = outsideOfKey(text);
-  const lines = tellingLines(Buffer.byteLength(text) < LIMIT ? redactText(begun) : redactedHead(begun));
+  const lines = tellingLines(Buffer.byteLength(text) < LIMIT ? redactText(text) : redactedHead(text));
   return lines.length === 0 ? undefined : { pod: name, container, previous, lines };
 }
