@@ -28,8 +28,7 @@ export function redactAssignments(text: string): string {
 }
 
 /** Every telling name has one of these in it. */
-const STEMS =
-  /pass|pwd|pswd|secret|token|key|auth|cred|dsn|psk|jwt|otp|conn|kennwort|client-certificate|dockercfg|dockerconfigjson/gi;
+const STEMS = /pass|pwd|secret|token|key|auth|cred|dsn|psk|jwt|otp|conn|kennwort|client-certificate|dockercfg|dockerconfigjson/gi;
 
 const LONGEST_NAME = 100;
 

@@ -87,7 +87,7 @@ function redactManifest(document: string): string {
       kept.push(line);
       continue;
     }
-    const key = /^(\s*["']?[\w.-]+["']?[ \t]*:)[ \t]*(.*)$/.exec(line);
+    const key = /^(\s*["']?[\w.-]+["']?[ \t]*:)[ \t]*(.*?)\r?$/.exec(line);
     if (key === null || (entry !== undefined && indent > entry)) {
       // The lines of a block scalar: nothing of them is kept, not even their number.
       if (blank) kept.push(line);
@@ -104,7 +104,14 @@ function redactManifest(document: string): string {
 const DECODE_AT_MOST = 16_384;
 /** Further runs of one text are hidden unread when they are as long as a key; nothing that is honest has so many. */
 const RUNS_AT_MOST = 64;
-const RUNS = /[A-Za-z0-9+/_-]{32,}(?:\\?\r?\n[ \t]*[A-Za-z0-9+/_-]{16,})*={0,2}/g;
+/** Lines of base64, of which the last may be short: what `base64` and PEM print. */
+const RUNS = together(
+  'g',
+  String.raw`[A-Za-z0-9+/_-]{32,}(?:\\?\r?\n[ \t]*[A-Za-z0-9+/_-]{16,})*`,
+  String.raw`(?:\\?\r?\n[ \t]*(?:[A-Za-z0-9+/_-]{4}){0,3}[A-Za-z0-9+/_-]{2}(?:==|[A-Za-z0-9+/_-][A-Za-z0-9+/_=-])(?![^\s"'\\]))?={0,2}`,
+);
+/** Paths before a run that are looked behind. */
+const SLASHES_AT_MOST = 8;
 
 /**
  * Hides runs of base64 that hold a secret, when they are decoded.
@@ -116,9 +123,11 @@ export function redactEncoded(text: string, holdsSecret: (decoded: string) => bo
     // Digests and uids are hexadecimal, and so often met that they would eat the bound.
     if (/^[0-9a-f-]+$/i.test(run)) return run;
     if (++runs > RUNS_AT_MOST) return run.length > 1_024 ? HIDDEN : run;
-    // A run may have caught a path before it, which shifts all that follows; so each alignment counts.
     const compact = run.slice(0, DECODE_AT_MOST).replaceAll(/\s/g, '');
-    return [0, 1, 2, 3].some((shift) => isTextWith(compact.slice(shift), holdsSecret)) ? HIDDEN : run;
+    // A run may have caught a path before it, which shifts all that follows; so each alignment counts, and each slash.
+    const slashes = [...compact.slice(0, 256).matchAll(/\//g)].slice(0, SLASHES_AT_MOST);
+    const starts = [0, 1, 2, 3, ...slashes.map(({ index }) => index + 1)];
+    return starts.some((start) => isTextWith(compact.slice(start), holdsSecret)) ? HIDDEN : run;
   });
 }
 

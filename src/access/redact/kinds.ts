@@ -6,7 +6,6 @@ export const COPIES: readonly { readonly name: RegExp; readonly reason: string }
   { name: /(?:^|[./-])last-applied/, reason: 'kubectl apply, and many that do the same under their own domain' },
   { name: /^objectset\.rio\.cattle\.io\/applied$/, reason: 'Rancher: the object, compressed' },
   { name: /^kapp\.k14s\.io\/original(?:-diff)?(?:-full|-md5)?$/, reason: 'kapp: the object as it was given' },
-  { name: /^banzaicloud\.com\/last-applied$/, reason: 'operators of Banzai Cloud: the object, zipped' },
   { name: /^(?:pv|deploymentconfig)\.kubernetes\.io\/.*original/, reason: 'earlier controllers: the object before the change' },
   { name: /^argocd\.argoproj\.io\/(?:manifest|original)/, reason: 'Argo CD: manifests beside the object' },
   {
@@ -44,16 +43,7 @@ export function isMapOfNames(key: string): boolean {
   return NAME_MAPS.has(key) || key.endsWith('Labels') || key.endsWith('elector');
 }
 
-const NAME_MAPS: ReadonlySet<string> = new Set([
-  'labels',
-  'selector',
-  'allocatable',
-  'capacity',
-  'hard',
-  'limits',
-  'requests',
-  'used',
-]);
+const NAME_MAPS: ReadonlySet<string> = new Set(['labels', 'allocatable', 'capacity', 'hard', 'limits', 'requests', 'used']);
 
 /** Maps from any name to a secret: `passwords: {admin: x}`. */
 export function isMapOfSecrets(key: string): boolean {
@@ -83,7 +73,7 @@ export const REFERRING_NEIGHBOURS: readonly string[] = ['remoteRef', 'sourceRef'
 
 /** A Secret, however it came to be inside another object. */
 export function isSecret(fields: Fields): boolean {
-  return fields['kind'] === 'Secret' && ('data' in fields || 'stringData' in fields || 'metadata' in fields);
+  return fields['kind'] === 'Secret';
 }
 
 /** Helm 3 keeps releases, with all values, in Secrets or, when told to, in ConfigMaps. */

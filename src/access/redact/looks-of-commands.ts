@@ -2,7 +2,7 @@ import { together, type Look } from './look.ts';
 import { HIDDEN } from './marker.ts';
 
 /** The value of an option, but not one that is hidden already. */
-const OPTION_VALUE = String.raw`(?!["']?<redacted)["']?[^\s"'|;&]+`;
+const OPTION_VALUE = String.raw`(?!=?["']?<redacted)["']?[^\s"'|;&]+`;
 
 /** Logins in the syntax of a program, beside no name that would tell them. */
 export const COMMANDS: readonly Look[] = [

@@ -49,7 +49,7 @@ function judge(name: string): Family | undefined {
   const own = name.slice(name.lastIndexOf('/') + 1);
   const constant = /^[A-Z][A-Z0-9_]*$/.test(own);
   const words = wordsOf(own);
-  if (words.length === 1 && (words[0] === 'pwd' || words[0] === 'oldpwd')) return undefined;
+  if (words.length === 1 && words[0] === 'pwd') return undefined;
   // Pairs come first: the `string` of a connection string is no empty word.
   const digest = words.at(-1) === 'hash' || words.at(-1) === 'hashed';
   if (digest) words.pop();

@@ -157,8 +157,8 @@ function redactItem(item: string, scene: Scene, option: Family | undefined, befo
 function redactValue(key: string, value: string, scene: Scene, fields: Fields): string {
   if (scene.keys === 'fields') {
     if (IMAGES.has(key)) return value;
-    const family = familyOf(key) ?? (scene.under !== undefined && VALUE_FIELDS.has(key) ? scene.under : undefined);
-    if (family !== undefined && !isHarmless(value, family) && !isReference(key, family, fields)) return hideWhole(value, family);
+    const family = familyOf(key) ?? (VALUE_FIELDS.has(key) ? scene.under : undefined);
+    if (family !== undefined && !isHarmless(value, family) && !isReference(key, fields)) return hideWhole(value, family);
   } else if (scene.keys === 'secrets' && !isHarmless(value, scene.under ?? 'password')) {
     return markerOf(value);
   }
@@ -171,8 +171,8 @@ function hideWhole(value: string, family: Family): string {
 }
 
 /** `secretKey: password` beside `remoteRef` is the name of a key. */
-function isReference(key: string, family: Family, fields: Fields): boolean {
-  return family === 'key' && key === 'secretKey' && REFERRING_NEIGHBOURS.some((neighbour) => neighbour in fields);
+function isReference(key: string, fields: Fields): boolean {
+  return key === 'secretKey' && REFERRING_NEIGHBOURS.some((neighbour) => neighbour in fields);
 }
 
 /** `{name: DB_PASSWORD, value: x}`, wherever it stands: variables of containers, parameters, headers. */

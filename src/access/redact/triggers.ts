@@ -13,8 +13,6 @@ export const MAY_BE_ENCODED = 8;
 const OF_NAMES: readonly string[] = [
   'pas',
   'pwd',
-  'psw',
-  'ecr',
   'tok',
   'key',
   'aut',

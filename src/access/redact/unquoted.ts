@@ -20,7 +20,8 @@ const OPENING = '<redacted';
 
 /** Where an unquoted value ends: at a blank, a quote that closes something, or what begins the next assignment. */
 export function endOfWord(text: string, from: number, lineEnd: number): number {
-  let to = from;
+  REFERENCE.lastIndex = from;
+  let to = from + (REFERENCE.exec(text)?.[0].length ?? 0);
   for (; to < lineEnd; to++) {
     const char = text[to] ?? '';
     if (char === ' ' || char === '\t' || char === '\r' || (char === '<' && text[to + 1] === '/')) break;
@@ -35,6 +36,8 @@ export function endOfWord(text: string, from: number, lineEnd: number): number {
   return to;
 }
 
+/** The brackets of `$(NAME)` and `${NAME}` close nothing but these. */
+const REFERENCE = /\$(?:\([\w.-]{1,100}\)|\{[\w.:-]{1,100}\})/y;
 const CLOSES = /^(?:\\{0,4}["'`])+(?:[\s,;:)}\]&.|<]|\\|$)/;
 const NEXT = /^(?:\s|$|["']?[\w.-]{1,60}["']?\s?[=:]|&)/;
 
