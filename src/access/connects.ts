@@ -66,7 +66,7 @@ const REAL_IN_DRY_RUN: readonly { readonly resource: string; readonly subresourc
 /** What the request opens, or undefined when it is an ordinary one. */
 export function connectOf(request: ResourceRequest): Doing | undefined {
   const name = firstPart(request.subresource);
-  return name === undefined ? undefined : CONNECTS.find(({ subresource }) => subresource === name);
+  return CONNECTS.find(({ subresource }) => subresource === name);
 }
 
 /** The permission that a request needs besides its verb. */

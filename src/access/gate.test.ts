@@ -1,48 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { pathOf, type ApiRequest, type Gate, type ResourceRequest, type Verb } from '../kubernetes/index.ts';
-import { createAudit, type AuditLine } from './audit.ts';
+import { ask, request, ruleOf } from '../../test/support/gate.ts';
+import { pathOf, type ResourceRequest, type Verb } from '../kubernetes/index.ts';
 import { isMutating } from './connects.ts';
 import { PolicyError } from './errors.ts';
-import { createGate } from './gate.ts';
-import { normalisePolicy, type PolicyOptions } from './policy.ts';
-
-const place = { cluster: 'prod', identity: 'me' };
-const call = { origin: 'kube_get' };
-
-function gateOf(options: PolicyOptions = {}): Gate {
-  return createGate(normalisePolicy(options), createAudit());
-}
-
-/** Either the request that would be sent, or the refusal. */
-function ask(options: PolicyOptions, request: ApiRequest): ApiRequest | PolicyError {
-  try {
-    return gateOf(options).admit(request, place, call);
-  } catch (error) {
-    if (error instanceof PolicyError) return error;
-    throw error;
-  }
-}
-
-const ruleOf = (answer: unknown): string => (answer instanceof PolicyError ? answer.rule : 'admitted');
-
-/** A request in short: `get pods/log shop web`, where `-` stands for nothing. */
-function request(text: string, more: Partial<ResourceRequest> = {}): ResourceRequest {
-  const [verb = '', kind = '', namespace = '-', name = '-'] = text.split(' ');
-  const [path = '', subresource] = kind.split('/');
-  const [resource = '', ...group] = path.split('.');
-  return {
-    verb: verb as Verb,
-    group: group.join('.'),
-    version: 'v1',
-    resource,
-    ...(subresource !== undefined && { subresource }),
-    ...(namespace !== '-' && { namespace }),
-    ...(name !== '-' && { name }),
-    ...more,
-  };
-}
 
 describe('the mode', () => {
   test.each([
@@ -104,125 +66,30 @@ describe('operations, permissions and kinds', () => {
   });
 });
 
-describe('namespaces', () => {
-  const only = { mode: 'direct', namespaces: { allow: ['shop', 'team-*'], deny: ['team-x'] } } as const;
-  const table = { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json' };
+describe('what is stored for good', () => {
+  const review = request('create selfsubjectaccessreviews.authorization.k8s.io');
+  const ofNamespace = (metadata: object): ResourceRequest => request('create namespaces', { body: { metadata } });
   test.each([
-    ['get pods shop web', {}, 'admitted'],
-    ['get pods team-a web', {}, 'admitted'],
-    ['get pods team-x web', {}, 'namespaces'],
-    ['get pods kube-system web', {}, 'namespaces'],
-    ['create localsubjectaccessreviews.authorization.k8s.io kube-system', {}, 'namespaces'],
-    ['get namespaces - kube-system', {}, 'namespaces'],
-    ['delete namespaces - kube-system', {}, 'namespaces'],
-    ['update namespaces/finalize - kube-system', {}, 'namespaces'],
-    ['get namespaces.apps - kube-system', {}, 'namespaces'],
-    ['get projects.project.openshift.io - kube-system', {}, 'namespaces'],
-    ['get namespaces - shop', {}, 'admitted'],
-    ['create namespaces', { body: { metadata: { name: 'team-b' } } }, 'admitted'],
-    ['create namespaces', { body: { metadata: { name: 'other' } } }, 'namespaces'],
-    ['create namespaces', { body: { metadata: { generateName: 'team-' } } }, 'namespaces'],
-    ['create pods', {}, 'namespaces'],
-    ['deletecollection pods', {}, 'namespaces'],
-    ['deletecollection namespaces', {}, 'namespaces'],
-    ['list pods', {}, 'admitted'],
-    ['watch pods', {}, 'admitted'],
-    ['list nodes', {}, 'admitted'],
-    ['get nodes - n1', {}, 'admitted'],
-    ['create selfsubjectaccessreviews.authorization.k8s.io', {}, 'admitted'],
-  ] as const)('%s %j is %s', (text, more, expected) => {
-    expect(ruleOf(ask(only, request(text, more)))).toBe(expected);
-  });
-
-  test('the refusal names the rule, and how to ask instead', () => {
-    expect(ask(only, request('get pods team-x web'))).toMatchObject({
-      setting: '--deny-namespaces',
-      message: expect.stringContaining('denied by "team-x"'),
-    });
-    expect(ask(only, request('get pods shp web'))).toMatchObject({
-      setting: '--allow-namespaces',
-      message: expect.stringContaining('did you mean "shop"'),
-    });
-  });
-
-  test.each([
-    ['list nodes', 'Metadata'],
-    ['list pods', 'Metadata'],
-    ['watch pods', 'Metadata'],
-    ['list pods shop', 'None'],
-    ['list namespaces', 'None'],
-  ])('rows are asked for with what tells their namespace where it takes that: %s', (text, includeObject) => {
-    const asked = request(text, { ...table, query: { includeObject: 'None', limit: '5' } });
-    for (const dryRun of [false, true]) {
-      expect(ask({ ...only, dryRun }, asked)).toMatchObject({ query: { includeObject, limit: '5' } });
-      expect(ask({ dryRun }, asked)).toBe(asked);
-    }
+    ['a protected Namespace by its name', {}, request('delete namespaces - kube-system'), 'plan'],
+    ['a protected Namespace by its body', {}, ofNamespace({ name: 'kube-system' }), 'plan'],
+    ['any other Namespace', {}, ofNamespace({ name: 'shop' }), 'admitted'],
+    ['a Namespace that the server names', {}, ofNamespace({ generateName: 'kube-' }), 'admitted'],
+    ['an object that is called like a protected namespace', {}, request('delete nodes - kube-system'), 'admitted'],
+    ['a question about rights', { mode: 'plan' }, review, 'admitted'],
+    ['a command in a pod', { mode: 'plan', allowedOperations: ['exec'] }, request('create pods/exec shop web'), 'admitted'],
+    ['a dry run of a change', { mode: 'plan' }, request('patch pods shop web', { dryRun: true }), 'admitted'],
+    ['a change where all are dry runs', { mode: 'plan', dryRun: true }, request('patch pods shop web'), 'admitted'],
+  ] as const)('%s', (_, options, given, expected) => {
+    expect(ruleOf(ask({ mode: 'direct', ...options }, given))).toBe(expected);
   });
 });
 
-describe('a request that means something else to the server is refused', () => {
-  test.each([
-    request('get pods shop', { name: 'web/exec' }),
-    request('get pods shop', { name: 'web%2Fexec' }),
-    request('get pods shop', { name: '..' }),
-    request('get pods', { namespace: 'shop/secrets', name: 'x' }),
-    request('get pods', { namespace: '', name: 'x' }),
-    request('delete pods shop'),
-    request('get pods shop'),
-    request('list pods shop web'),
-    request('deletecollection pods shop web'),
-    request('create pods shop web'),
-    request('get namespaces - kube-system', { subresource: 'secrets' }),
-    request('get namespaces kube-system x'),
-    request('get namespaces - kube-system', { subresource: 'secrets/db' }),
-    request('get namespaces.apps - kube-system', { subresource: 'deployments' }),
-    request('get watch - secrets'),
-    request('get proxy - nodes'),
-    request('list pods shop', { query: { watch: 'true' } }),
-    request('get pods shop web', { subresource: 'log/../exec' }),
-    request('list pods shop', { resource: 'pods/web/exec' }),
-    request('list pods shop', { group: '../api' }),
-    request('list pods shop', { version: 'v1/namespaces' }),
-    request('list pods shop', { verb: 'post' as Verb }),
-    request('list pods shop', { verb: 'constructor' as Verb }),
-  ])('%j', (given) => {
-    expect(ruleOf(ask({ mode: 'direct' }, given))).toBe('malformed');
-  });
-});
-
-describe('paths', () => {
-  test.each([
-    '/api',
-    '/api/v1',
-    '/apis',
-    '/apis/apps',
-    '/apis/apps/v1',
-    '/openapi/v3',
-    '/openapi/v3/apis/apps/v1',
-    '/version',
-    '/readyz',
-    '/readyz/etcd',
-    '/livez',
-    '/healthz/ping',
-  ])('%s is read', (nonResource) => {
-    expect(ask({}, { verb: 'get', nonResource })).toEqual({ verb: 'get', nonResource });
-  });
-  test.each([
-    '/metrics',
-    '/logs/',
-    '/debug/pprof',
-    '/api/v1/secrets',
-    '/apis/apps/v1/deployments',
-    '/openapi/v3/../../api/v1/secrets',
-    '/readyz/../api/v1/secrets',
-    '/version?x',
-    '/',
-    '//api',
-    '/apis/../api/v1/pods',
-    '/.well-known/openid-configuration',
-  ])('%s is not', (nonResource) => {
-    expect(ruleOf(ask({ mode: 'direct' }, { verb: 'get', nonResource }))).toBe('path');
-  });
+test('a change that may be made is sent as it is', () => {
+  const options = { mode: 'direct', kinds: { allow: ['services', 'pods'], deny: ['secrets', 'nodes'] } } as const;
+  for (const text of ['patch pods shop web', 'delete services shop web', 'create pods shop']) {
+    const change = request(text, { body: { spec: {} } });
+    expect(ask(options, change)).toBe(change);
+  }
 });
 
 describe('a dry run', () => {
@@ -244,7 +111,23 @@ describe('a dry run', () => {
     const marked = { dryRun: true, body: { ...body, dryRun: ['All'] } };
     expect(ask(dry, request('delete pods shop web', { body }))).toMatchObject(marked);
     expect(ask({ mode: 'direct' }, request('deletecollection pods shop', { body, dryRun: true }))).toMatchObject(marked);
-    expect(ask(dry, request('delete pods shop web', { body: { dryRun: [] } }))).toMatchObject({ body: { dryRun: ['All'] } });
+    const options = { apiVersion: 'v1', kind: 'DeleteOptions', dryRun: ['All'] };
+    // Whatever the body is: what the server cannot read as options must not undo them.
+    for (const sent of [{ dryRun: [] }, 'propagationPolicy: Foreground', null])
+      expect((ask(dry, request('delete pods shop web', { body: sent })) as ResourceRequest).body).toEqual(options);
+  });
+
+  test('of any other change is said in the query alone', () => {
+    const patch = request('patch pods shop web', { body: { spec: {} } });
+    expect(ask(dry, patch)).toEqual({ ...patch, dryRun: true });
+    const bare = request('delete pods shop web');
+    expect(ask(dry, bare)).toEqual({ ...bare, dryRun: true });
+  });
+
+  test('that one request asks for is said to be refused by no setting', () => {
+    const refused = ask({ ...dry, dryRun: false }, request('create pods/exec shop web', { dryRun: true })) as PolicyError;
+    expect(refused.setting).toBeUndefined();
+    expect(refused.message).not.toContain('set by');
   });
 
   test('leaves reads as they are', () => {
@@ -262,6 +145,9 @@ test('a body with a marker in it would destroy what the marker stands for', () =
   expect(ruleOf(ask({ mode: 'direct' }, request('update secrets shop db', { body: { data: { password: 'x' } } })))).toBe(
     'admitted',
   );
+  // A question stores nothing.
+  const review = request('create selfsubjectaccessreviews.authorization.k8s.io', { body: { spec: { x: '<redacted>' } } });
+  expect(ruleOf(ask({}, review))).toBe('admitted');
 });
 
 const anyRequest = fc.record({
@@ -342,57 +228,4 @@ test('a forbidden namespace is in no path that is sent', () => {
     }),
     { numRuns: 5_000 },
   );
-});
-
-test('every request is told to the audit, refused ones included', () => {
-  const lines: AuditLine[] = [];
-  const gate = createGate(
-    normalisePolicy({ mode: 'direct', dryRun: true }),
-    { enabled: true, write: (line) => lines.push(line), close: () => Promise.resolve() },
-    { now: () => 0 },
-  );
-  gate.settled(request('delete pods shop web', { query: { labelSelector: 'a=b' }, body: { x: 1 } }), place, call, {
-    decision: 'allowed',
-    status: 200,
-    milliseconds: 12.345,
-    bytes: 67,
-  });
-  gate.settled({ verb: 'get', nonResource: '/readyz' }, place, call, {
-    decision: 'refused',
-    error: 'policy',
-    milliseconds: 0,
-    bytes: 0,
-  });
-  expect(lines).toEqual([
-    {
-      time: '1970-01-01T00:00:00.000Z',
-      identity: 'me',
-      origin: 'kube_get',
-      cluster: 'prod',
-      verb: 'delete',
-      group: '',
-      resource: 'pods',
-      namespace: 'shop',
-      name: 'web',
-      decision: 'allowed',
-      status: 200,
-      error: undefined,
-      dryRun: true,
-      milliseconds: 12.3,
-      bytes: 67,
-    },
-    {
-      time: '1970-01-01T00:00:00.000Z',
-      identity: 'me',
-      origin: 'kube_get',
-      cluster: 'prod',
-      verb: 'get',
-      path: '/readyz',
-      decision: 'refused',
-      status: undefined,
-      error: 'policy',
-      milliseconds: 0,
-      bytes: 0,
-    },
-  ]);
 });

@@ -36,6 +36,7 @@ const SHORT_NAMES: Readonly<Record<string, string>> = {
   ev: 'events',
   hpa: 'horizontalpodautoscalers',
   ing: 'ingresses',
+  ip: 'ipaddresses',
   limits: 'limitranges',
   netpol: 'networkpolicies',
   no: 'nodes',
@@ -52,9 +53,10 @@ const SHORT_NAMES: Readonly<Record<string, string>> = {
   sc: 'storageclasses',
   sts: 'statefulsets',
   svc: 'services',
+  vac: 'volumeattributesclasses',
 };
 
-/** Subresources that tell `pods/exec` from `apps/deployments`. */
+/** Subresources that tell `apps/status`, of a resource called like a group, from `apps/deployments`. */
 const SUBRESOURCES: ReadonlySet<string> = new Set([
   'approval',
   'attach',
@@ -103,10 +105,10 @@ function readingsOf(text: string): Reading[] {
   }
   if (second === undefined) return [dotted(first)];
   if (isVersion(first)) return [inGroup('core', second)];
-  if (SUBRESOURCES.has(second)) return [dotted(first, second)];
-  // A group without a dot is known by its name; `pods/*` are subresources, `rbac.authorization.k8s.io/*` are resources.
-  if (PLAIN_GROUPS.has(first.toLowerCase())) return [inGroup(first, second)];
-  return first.includes('.') ? [inGroup(first, second), dotted(first, second)] : [dotted(first, second)];
+  if (first.includes('.')) return [inGroup(first, second), dotted(first, second)];
+  // A group without a dot is known by its name; `pods/*` are subresources, `apps/*` are resources.
+  const isGroup = PLAIN_GROUPS.has(first.toLowerCase()) && !SUBRESOURCES.has(second);
+  return [isGroup ? inGroup(first, second) : dotted(first, second)];
 }
 
 function isVersion(text: string): boolean {
@@ -140,7 +142,6 @@ function pluralsOf(name: string): string[] {
   const lower = name.toLowerCase();
   const short = SHORT_NAMES[lower];
   if (short !== undefined) return [short, lower];
-  if (lower.endsWith('*')) return [lower];
   return [lower, `${lower}s`, `${lower}es`, ...(lower.endsWith('y') ? [`${lower.slice(0, -1)}ies`] : [])];
 }
 

@@ -85,3 +85,43 @@ test('without rules nothing is filtered', () => {
   const open = createResponseFilter({ policy: normalisePolicy() });
   expect(open.apply(list, { items: [pod('kube-system')] })).toEqual({ items: [pod('kube-system')] });
 });
+
+test('what names its object or its namespace is left alone, rows without objects as well', () => {
+  const table = () => ({
+    kind: 'Table',
+    apiVersion: 'meta.k8s.io/v1',
+    columnDefinitions: [{ name: 'Name' }],
+    rows: [{ cells: ['x'] }],
+  });
+  const named: ResourceRequest = { ...list, verb: 'get', resource: 'nodes', name: 'x' };
+  expect(filter.apply(named, table())).toEqual(table());
+  expect(filter.apply({ ...list, namespace: 'shop' }, table())).toEqual(table());
+  const body = { items: [pod('kube-system')] };
+  expect(filter.apply({ verb: 'get', nonResource: '/version' }, structuredClone(body))).toEqual(body);
+  expect(filter.apply(list, { items: 'none' })).toEqual({ items: 'none' });
+  expect(filter.apply(list, {})).toEqual({});
+});
+
+test('errors and bookmarks of a watch of Namespaces are passed on whole', () => {
+  const watch: ResourceRequest = { ...list, verb: 'watch', resource: 'namespaces' };
+  for (const event of [
+    { type: 'ERROR', object: { kind: 'Status', code: 410, reason: 'Expired' } },
+    {
+      type: 'BOOKMARK',
+      object: { kind: 'Namespace', metadata: { resourceVersion: '9', annotations: { 'k8s.io/initial-events-end': 'true' } } },
+    },
+    { type: 'ADDED', object: null },
+    { type: 'ADDED', object: 'none' },
+  ])
+    expect(filter.apply(watch, structuredClone(event))).toEqual(event);
+});
+
+test('Namespaces in a Table that never had columns are told by the first cell', () => {
+  const rows = (...names: string[]) => names.map((name) => ({ cells: [name, 'Active'] }));
+  const event = (...names: string[]) => ({
+    type: 'ADDED',
+    object: { kind: 'Table', apiVersion: 'meta.k8s.io/v1', rows: rows(...names) },
+  });
+  const watch: ResourceRequest = { ...list, verb: 'watch', resource: 'namespaces' };
+  expect(filter.apply(watch, event('kube-system', 'shop'))).toEqual(event('shop'));
+});

@@ -19,8 +19,8 @@ const READS: ReadonlySet<Verb> = new Set(['get', 'list', 'watch']);
 export function permits(policy: Policy, need: Need): boolean {
   if (need.permission !== undefined && !policy.permissions.has(need.permission)) return false;
   if (need.kind !== undefined && !kindAllowed(policy, need.kind)) return false;
-  // What runs in a pod runs for real: there is no dry run of it.
-  if (need.permission !== undefined && need.permission !== 'secrets') return policy.mode !== 'read-only' && !policy.dryRun;
+  // What runs in a pod runs for real: there is no dry run of it. (Read-only, the permission is never granted.)
+  if (need.permission !== undefined && need.permission !== 'secrets') return !policy.dryRun;
   return verbAllowed(policy, need.verb);
 }
 

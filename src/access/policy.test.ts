@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { UsageError } from '../platform/index.ts';
-import { kindAllowed, namespaceAllowed, permits } from './permits.ts';
+import { hasNamespaceRules, kindAllowed, namespaceAllowed, permits } from './permits.ts';
 import { normalisePolicy, type PolicyOptions } from './policy.ts';
 
 function refusal(options: unknown): UsageError {
@@ -26,7 +26,8 @@ test('without options nothing but reading is allowed', () => {
 describe('a wrong setting stops the start', () => {
   test.each([
     [{ read_onli: true }, 'read_onli', /no setting "read_onli"/],
-    [{ dryrun: true }, 'dryrun', /did you mean "dryRun"/],
+    [{ dryrun: true }, 'dryrun', /in the policy; did you mean "dryRun"/],
+    [{ zzz: true }, 'zzz', /no setting "zzz" in the policy\.$/],
     [{ namespaces: { alow: ['a'] } }, 'alow', /did you mean "allow"/],
     [{ mode: 'readonly' }, '--changes', /"readonly"; did you mean "read-only"/],
     [{ dryRun: 'yes' }, '--dry-run', /true or false/],
@@ -41,11 +42,110 @@ describe('a wrong setting stops the start', () => {
     [{ namespaces: { allow: ['a', 'b'], deny: ['b'] } }, '--allow-namespaces', /"b" is in/],
     [{ kinds: { deny: ['pods secrets'] } }, '--deny-kinds', /no kind/],
     [{ kinds: { deny: 'secrets' } }, '--deny-kinds', /list of names/],
+    [{ kinds: { deni: ['a'] } }, 'deni', /no setting "deni" in kinds; did you mean "deny"/],
+    [
+      { kinds: { allow: ['pods', 'secrets'], deny: ['secrets'] } },
+      '--allow-kinds',
+      /"secrets" is in --allow-kinds and in --deny-kinds/,
+    ],
+    [{ kinds: { allow: ['a b'] } }, '--allow-kinds', /no kind/],
+    [{ namespaces: { deny: [7] } }, '--deny-namespaces', /list of names/],
+    [{ namespaces: { allow: [''] } }, '--allow-namespaces', /no name of a namespace/],
+    [{ namespaces: { allow: ['x'.repeat(64)] } }, '--allow-namespaces', /no name of a namespace/],
+    [{ namespaces: { allow: ['shop '] } }, '--allow-namespaces', /no name of a namespace/],
+    [{ namespaces: { allow: [' shop'] } }, '--allow-namespaces', /no name of a namespace/],
+    [{ allowedOperations: 'get' }, '--allow-operations', /list of names/],
+    [{ allowedOperations: ['get', 'nothing-like-it'] }, '--allow-operations', /"nothing-like-it"\.$/],
     [{ mode: 'auto', settingNames: { mode: 'access.changes' } }, 'access.changes', /access\.changes cannot be "auto"/],
   ])('%j', (options, field, message) => {
     const error = refusal(options);
     expect(error.field).toBe(field);
     expect(error.message).toMatch(message);
+    expect(error.code).toBe(error.message.includes('no setting') ? 'unknown-setting' : 'invalid-setting');
+  });
+
+  test('and says what would be right', () => {
+    expect(refusal({ read_onli: true }).advice).toBe(
+      'Settings: mode, dryRun, allowedOperations, namespaces, kinds, changes, settingNames.',
+    );
+    expect(refusal({ mode: 'x' }).advice).toBe('Possible: read-only, plan, direct.');
+    expect(refusal({ allowedOperations: ['x'] }).advice).toMatch(/^Possible: get, list, .*deletecollection, exec, .*secrets\.$/);
+    expect(refusal({ allowedOperations: ['exec'] }).advice).toMatch(/"exec".*--changes to plan or direct/);
+    expect(refusal({ namespaces: { allow: [] } }).advice).toMatch(/Leave it out/);
+    expect(refusal({ namespaces: { allow: ['a'], deny: ['a'] } }).advice).toMatch(/one of them/);
+    expect(refusal({ namespaces: { allow: ['A'] } }).advice).toMatch(/team-\*/);
+  });
+
+  test('in few words, however long it is', () => {
+    const long = 'x'.repeat(5_000);
+    for (const options of [
+      { [long]: 1 },
+      { mode: long },
+      { dryRun: long },
+      { namespaces: { deny: [long] } },
+      { kinds: { deny: long } },
+    ])
+      expect(refusal(options).message.length).toBeLessThan(250);
+  });
+});
+
+test('what is right is taken as it is', () => {
+  const policy = normalisePolicy({
+    mode: 'direct',
+    dryRun: true,
+    allowedOperations: ['get', 'exec'],
+    namespaces: { allow: ['x'.repeat(63), 'team-*'], deny: [] },
+    kinds: { allow: ['pods'], deny: ['pods/exec'] },
+    changes: { maxObjects: 3 },
+    settingNames: { mode: 'access.changes' },
+  });
+  expect(policy).toMatchObject({ mode: 'direct', dryRun: true, changes: { maxObjects: 3 } });
+  expect(policy.settingNames).toMatchObject({ mode: 'access.changes', dryRun: '--dry-run' });
+  expect(Object.isFrozen(policy)).toBe(true);
+  // An empty list of what is denied denies nothing.
+  expect(hasNamespaceRules(policy)).toBe(true);
+  expect(hasNamespaceRules(normalisePolicy({ namespaces: { deny: [] } }))).toBe(false);
+  expect(hasNamespaceRules(normalisePolicy({ namespaces: { deny: ['a'] } }))).toBe(true);
+  expect(hasNamespaceRules(normalisePolicy({ namespaces: { allow: ['a'] } }))).toBe(true);
+});
+
+describe('operations', () => {
+  test.each(['get', 'list', 'watch', 'secrets'])('%s is one to read, and goes with every mode', (operation) => {
+    for (const mode of ['read-only', 'plan', 'direct'] as const)
+      expect(() => normalisePolicy({ mode, allowedOperations: [operation] })).not.toThrow();
+  });
+
+  test.each(['create', 'update', 'patch', 'delete', 'deletecollection'] as const)(
+    '%s needs a mode that allows to change',
+    (verb) => {
+      expect(refusal({ allowedOperations: [verb] }).message).toMatch(new RegExp(`"${verb}".* does not allow\\.$`));
+      for (const mode of ['plan', 'direct'] as const) {
+        expect(permits(normalisePolicy({ mode, allowedOperations: [verb] }), { verb })).toBe(true);
+        expect(permits(normalisePolicy({ mode, allowedOperations: ['get'] }), { verb })).toBe(false);
+      }
+    },
+  );
+
+  test.each(['exec', 'attach', 'port-forward', 'proxy', 'escalate'] as const)(
+    '%s does, too, and the refusal says why',
+    (permission) => {
+      expect(refusal({ allowedOperations: [permission] }).message).toMatch(
+        new RegExp(`"${permission}".* does not allow: it \\w`),
+      );
+      for (const mode of ['plan', 'direct'] as const) {
+        const policy = normalisePolicy({ mode, allowedOperations: [permission] });
+        expect([...policy.permissions]).toEqual([permission]);
+        expect(permits(policy, { verb: 'create', permission })).toBe(true);
+        expect(permits(normalisePolicy({ mode }), { verb: 'create', permission })).toBe(false);
+      }
+    },
+  );
+
+  test('only reading is left of what is named, for Secrets as well', () => {
+    const policy = normalisePolicy({ allowedOperations: ['get', 'secrets'] });
+    expect(permits(policy, { verb: 'get', permission: 'secrets' })).toBe(true);
+    expect(permits(policy, { verb: 'list', permission: 'secrets' })).toBe(false);
+    for (const verb of ['get', 'list', 'watch'] as const) expect(permits(normalisePolicy(), { verb })).toBe(true);
   });
 });
 
@@ -70,6 +170,17 @@ test('a tool about a kind that is closed is not offered', () => {
   const policy = normalisePolicy({ kinds: { deny: ['Secret'] } });
   expect(permits(policy, { verb: 'get', kind: { group: '', resource: 'secrets' } })).toBe(false);
   expect(permits(policy, { verb: 'get', kind: { group: '', resource: 'pods', subresource: 'log' } })).toBe(true);
+  expect(permits(policy, { verb: 'get' })).toBe(true);
+});
+
+test('one of several patterns is enough, to allow and to deny', () => {
+  const policy = normalisePolicy({
+    namespaces: { allow: ['a', 'b', 'c'], deny: ['c*', 'd'] },
+    kinds: { allow: ['pods', 'services', 'secrets'], deny: ['secret', 'nodes'] },
+  });
+  expect(['a', 'b', 'c', 'd', 'e'].filter((namespace) => namespaceAllowed(policy, namespace))).toEqual(['a', 'b']);
+  const kinds = ['pods', 'services', 'secrets', 'nodes', 'events'];
+  expect(kinds.filter((resource) => kindAllowed(policy, { group: '', resource }))).toEqual(['pods', 'services']);
 });
 
 const name = fc.stringMatching(/^[a-c]{1,3}$/);

@@ -19,5 +19,11 @@ it('a call that may reveal sees the values of Secrets, and no other does', () =>
 });
 
 it('nobody may reveal without the permission', () => {
-  expect(() => revealing(normalisePolicy())).toThrow('the permission "secrets" is not granted');
+  expect(() => revealing(normalisePolicy())).toThrow(
+    expect.objectContaining({
+      code: 'policy',
+      message: expect.stringContaining('the permission "secrets" is not granted'),
+      advice: expect.stringContaining('--allow-operations secrets'),
+    }),
+  );
 });

@@ -16,6 +16,9 @@ test.each([
   ['a*a', 'aa', true],
   ['a*b*c', 'a-b-b-c', true],
   ['a*b*c', 'a-c-b', false],
+  ['a*b*b', 'ab', false],
+  ['a*b*b', 'abb', true],
+  ['ab*ba', 'aba', false],
   ['a.c', 'abc', false],
 ])('%s against %s is %s', (pattern, name, expected) => {
   expect(namePattern(pattern).matches(name)).toBe(expected);

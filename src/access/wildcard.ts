@@ -16,13 +16,14 @@ export function namePattern(text: string): NamePattern {
     text,
     // Found part by part rather than by a regular expression, which many stars could make slow.
     matches: (name) => {
-      if (name.length < head.length + tail.length || !name.startsWith(head) || !name.endsWith(tail)) return false;
+      if (!name.startsWith(head) || !name.endsWith(tail)) return false;
       let from = head.length;
       for (const part of middle) {
         const found = name.indexOf(part, from);
         if (found === -1) return false;
         from = found + part.length;
       }
+      // No character counts twice: `a*a` is not `a`.
       return from <= name.length - tail.length;
     },
   };

@@ -53,6 +53,13 @@ describe('a warrant', () => {
     expect(ruleOf({ warrant }, { ...write, ...other })).toBe('plan');
   });
 
+  test('of one subresource is none of another, nor of the object', () => {
+    const scale = issueWarrant([{ ...covered, subresource: 'scale' }]);
+    expect(ruleOf({ warrant: scale }, { ...write, subresource: 'scale' })).toBe('admitted');
+    expect(ruleOf({ warrant: scale }, { ...write, subresource: 'status' })).toBe('plan');
+    expect(ruleOf({ warrant: scale })).toBe('plan');
+  });
+
   test('holds for its cluster alone', () => {
     expect(ruleOf({ warrant: issueWarrant([{ ...covered, cluster: 'test' }]) })).toBe('plan');
   });
