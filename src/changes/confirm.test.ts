@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import type { Word } from './changes.ts';
 import { checkWord } from './confirm.ts';
-import type { Plan } from './plan.ts';
+import type { Plan, PlannedStep } from './plan.ts';
 
 const digest = 'ab12'.repeat(16);
 
@@ -31,7 +31,7 @@ function refusal(plan: Partial<Plan>, word: Word): string | undefined {
     checkWord(planOf(plan), word);
     return undefined;
   } catch (error) {
-    return (error as { readonly code: string }).code;
+    return (error as { readonly code?: string }).code ?? String(error);
   }
 }
 
@@ -49,6 +49,12 @@ describe('a word', () => {
     ['a person who has seen another plan', {}, { ...person, digest: 'cd34'.repeat(16) }, 'wrong-digest'],
     ['a person with the first digits', {}, { ...person, digest: digest.slice(0, 12) }, undefined],
     ['a person with too few of them', {}, { ...person, digest: digest.slice(0, 11) }, 'wrong-digest'],
+    ['an agent with the digest of its plan', {}, { ...agent, digest }, undefined],
+    ['an agent where nobody is needed', { needs: 'nobody' }, agent, undefined],
+    ['nobody where a person is needed', { needs: 'person' }, nobody, 'needs-person'],
+    ['nobody after a person has refused', { state: 'refused', needs: 'nobody' }, nobody, 'plan-refused'],
+    ['a person without a digest', { needs: 'person' }, { ...person, digest: undefined }, undefined],
+    ['a person with digits that stand in the middle', {}, { ...person, digest: digest.slice(1) }, 'wrong-digest'],
     ['an agent with the digest of another plan', {}, { ...agent, digest: 'cd34'.repeat(16) }, 'wrong-digest'],
   ] as const)('of %s', (_, plan, word, expected) => {
     expect(refusal(plan, word)).toBe(expected);
@@ -66,8 +72,62 @@ describe('a word', () => {
   });
 });
 
-test('a refusal says what a person can do', () => {
-  expect(() => checkWord(planOf({ state: 'refused' }), agent)).toThrow(
-    expect.objectContaining({ advice: expect.stringContaining('fairlead apply plan-1') }),
-  );
+describe('a refusal', () => {
+  const told = (plan: Partial<Plan>, word: Word = agent): Error & { readonly advice?: string; readonly field?: string } => {
+    try {
+      checkWord(planOf(plan), word);
+    } catch (error) {
+      return error as Error;
+    }
+    throw new Error('the word was enough');
+  };
+
+  test.each<[string, Partial<Plan>, Word]>([
+    ['was turned down', { state: 'refused' }, agent],
+    ['is of another session', {}, { ...agent, session: 'other' }],
+    ['needs a person', { needs: 'person' }, agent],
+  ])('of a plan that %s says what a person can do', (_, plan, word) => {
+    expect(told(plan, word)).toMatchObject({ field: 'plan', advice: expect.stringContaining('fairlead apply plan-1') });
+  });
+
+  test('names the plan, and why a person is needed for it', () => {
+    const because = ['namespace shop is protected', 'a rule says so'];
+    expect(told({ needs: 'person', because }).message).toBe(
+      "Plan plan-1 needs a person's word: namespace shop is protected; a rule says so.",
+    );
+    expect(told({ needs: 'person' }).message).toBe("Plan plan-1 needs a person's word.");
+  });
+
+  test.each(['expired', 'stale', 'applying', 'applied', 'failed'] as const)('of a plan that is %s says what helps', (state) => {
+    expect(told({ state })).toMatchObject({
+      message: expect.stringMatching(/^Plan plan-1 .*\w\.$/),
+      advice: expect.stringMatching(/./),
+    });
+  });
+
+  test('of a digest says that nothing was done', () => {
+    expect(told({}, { ...person, digest: 'cd34'.repeat(16) })).toMatchObject({
+      message: expect.stringContaining('plan-1'),
+      advice: expect.stringContaining('nothing was done'),
+    });
+  });
+
+  describe('of a plan that cannot be done says which step it is, and why', () => {
+    const subject = { cluster: 'prod', apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop', name: 'a' };
+    const step = (more: object): PlannedStep => ({ subject, conflicts: [], forced: false, ...more }) as unknown as PlannedStep;
+    const conflicts = [
+      { field: 'data.a', owner: 'kubectl' },
+      { field: 'data.b', owner: 'helm' },
+    ];
+    const taken = 'data.a belongs to "kubectl", data.b belongs to "helm"';
+
+    test.each<[string, readonly PlannedStep[], string]>([
+      ['the server refused it', [step({}), step({ problem: 'It is too long.' })], 'It is too long.'],
+      ['others own its fields', [step({}), step({ conflicts })], `${taken}.`],
+      ['another was told to take its fields', [step({ conflicts, forced: true }), step({ problem: 'No.' })], 'No.'],
+    ])('where %s', (_, steps, why) => {
+      const { message } = told({ state: 'blocked', steps });
+      expect(message).toBe(`Plan plan-1 has steps that cannot be done: ConfigMap a in namespace shop: ${why}`);
+    });
+  });
 });

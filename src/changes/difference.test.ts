@@ -83,3 +83,60 @@ function sortFields(_: string, part: unknown): unknown {
   if (typeof part !== 'object' || part === null || Array.isArray(part)) return part;
   return Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
+
+describe('texts of several lines', () => {
+  const lined = async (before: string, after: string): Promise<boolean> =>
+    (await inLines([{ path: 'a', before, after }])).some(({ lines }) => lines !== undefined);
+
+  test('are told so where one of both has several, and are both texts', async () => {
+    expect(await lined('a\nb', 'a')).toBe(true);
+    expect(await lined('a', 'a\nb')).toBe(true);
+    expect(await lined('a', 'b')).toBe(false);
+    const others = [
+      { path: 'a', after: 'a\nb' },
+      { path: 'a', before: 'a\nb' },
+      { path: 'a', before: 1, after: 'a\nb' },
+    ];
+    expect(await inLines(others)).toEqual(others);
+  });
+
+  test('are told as they are where they are too long to be compared', async () => {
+    const half = 'x\n'.repeat(50_000);
+    expect(await lined(half, `${half.slice(0, -2)}y`)).toBe(true);
+    expect(await lined(half, half)).toBe(false);
+  });
+
+  test('stand beside the other changes, in their order', async () => {
+    const short = { path: 'b', before: '1', after: '2' };
+    const [first, second] = await inLines([short, { path: 'a', before: 'x\n', after: 'y\n', hidden: true }]);
+    expect(first).toEqual(short);
+    expect(second).toMatchObject({ path: 'a', hidden: true, lines: expect.arrayContaining(['-x', '+y']) });
+    expect(second).not.toHaveProperty('before');
+  });
+});
+
+test('items of lists are known by the merge key of their schema, the best first', () => {
+  for (const key of ['name', 'key', 'containerPort', 'port', 'mountPath', 'devicePath', 'ip', 'type', 'uid', 'topologyKey']) {
+    const [before, after] = [
+      [{ [key]: 'a', x: 1 }],
+      [
+        { [key]: 'b', x: 1 },
+        { [key]: 'a', x: 2 },
+      ],
+    ];
+    expect(difference(before, after, 'l').map(({ path }) => path)).toEqual([`l[${key}=a].x`, `l[${key}=b]`]);
+  }
+  const ports = (port: number) => [{ port, name: 'http' }];
+  expect(difference(ports(80), ports(81), 'l')).toEqual([{ path: 'l[name=http].port', before: 80, after: 81 }]);
+  const numbered = (x: number) => [{ containerPort: 80, x }];
+  expect(difference(numbered(1), numbered(2), 'l')).toEqual([{ path: 'l[containerPort=80].x', before: 1, after: 2 }]);
+  // A key that is missing in one item, or is no text and no number, tells nothing.
+  expect(difference([{ name: 'a' }, {}], [{ name: 'a' }], 'l').map(({ path }) => path)).toEqual(['l']);
+  expect(difference([{ name: { a: 1 } }], [{ name: { a: 2 } }], 'l').map(({ path }) => path)).toEqual(['l']);
+});
+
+test('a field of any name has a path of its own', () => {
+  expect(difference({}, { 'a b': 1 })).toEqual([{ path: '["a b"]', after: 1 }]);
+  expect(difference({ x: {} }, { x: { 'a.b': 1, 'a-b_c1': 2 } }).map(({ path }) => path)).toEqual(['x["a.b"]', 'x.a-b_c1']);
+  expect(difference(1, undefined)).toEqual([{ path: '', before: 1 }]);
+});

@@ -91,3 +91,60 @@ test('a step without hidden values asks nothing', async () => {
   const nobody = async () => Promise.reject(new Error('nothing is to be asked'));
   expect(await filled(step, nobody)).toBe(step);
 });
+
+describe('a patch with values that are hidden', () => {
+  const env = (value: string) => ({ containers: [{ env: [{ name: 'DB_PASSWORD', value }] }] });
+  const patching = (patch: object, kind: string, hiddenFrom: HiddenFrom): Step =>
+    ({
+      action: 'patch',
+      cluster: 'prod',
+      subject: { apiVersion: 'v1', kind, namespace: 'shop', name: 'x' },
+      type: Array.isArray(patch) ? 'json' : 'merge',
+      patch,
+      hiddenFrom,
+    }) as Step;
+
+  test('gets them from the same place of the same kind, or of a revision', async () => {
+    const patch = { spec: env(HIDDEN) };
+    for (const kind of ['ConfigMap', 'ReplicaSet']) {
+      const step = patching(patch, 'ConfigMap', { ...from, kind });
+      expect(await filled(step, holding({ kind, spec: env('hunter22') }))).toMatchObject({ patch: { spec: env('hunter22') } });
+    }
+    await expect(filled(patching(patch, 'ConfigMap', from), holding(secret))).rejects.toMatchObject({
+      message: 'Values that are hidden in a Secret cannot be put into a ConfigMap.',
+    });
+  });
+
+  test('keeps what is not hidden, whatever stands there now', async () => {
+    const patch = [
+      { op: 'remove', path: '/spec/a' },
+      { op: 'add', path: '/spec/b', value: 'plain' },
+      { op: 'add', path: '/spec/list', value: [1, null, HIDDEN] },
+      'no operation',
+    ];
+    const step = patching(patch, 'ConfigMap', { ...from, kind: 'ConfigMap' });
+    const source = { kind: 'ConfigMap', spec: { b: 'other', list: [2, 3, 'four'] } };
+    const [first, second, , last] = patch;
+    expect(await filled(step, holding(source))).toMatchObject({
+      patch: [first, second, { op: 'add', path: '/spec/list', value: [1, null, 'four'] }, last],
+    });
+  });
+
+  test('names the object in which a value is not to be found', async () => {
+    const step = patching({ data: { other: HIDDEN } }, 'Secret', from);
+    await expect(filled(step, holding(secret))).rejects.toMatchObject({
+      code: 'hidden-value',
+      message: 'A value that is hidden cannot be found in Secret db in namespace shop.',
+    });
+    const nested = patching({ data: HIDDEN }, 'Secret', from);
+    await expect(filled(nested, holding(secret))).rejects.toMatchObject({ code: 'hidden-value' });
+  });
+});
+
+test('a value that would be hidden no more is refused with the object that it came from', async () => {
+  const step = copy({ kind: 'ConfigMap', data: { user: HIDDEN, plain: 'x' }, spec: [null, 1] });
+  await expect(filled(step, holding(secret))).rejects.toMatchObject({
+    code: 'hidden-value',
+    message: 'A value that is hidden in Secret db in namespace shop would not be hidden in the new object.',
+  });
+});

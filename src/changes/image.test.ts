@@ -28,3 +28,13 @@ test('a secret in the copy that kubectl made counts as well', () => {
   expect(hidden).toBe(true);
   expect(JSON.stringify(kept)).not.toContain('hunter2');
 });
+
+test('a copy that kubectl made and that cannot be read may hold a secret', () => {
+  const { object: kept, hidden } = imageOf(object({}, { [LAST_APPLIED]: 'not JSON: hunter2hunter2' }), false);
+  expect(hidden).toBe(true);
+  expect(JSON.stringify(kept)).not.toContain('hunter2');
+});
+
+test('an object that has no metadata is kept as it is', () => {
+  expect(imageOf({ kind: 'X' }, false)).toEqual({ object: { kind: 'X', metadata: {} }, hidden: false });
+});

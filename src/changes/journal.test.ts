@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -171,6 +171,13 @@ describe('the journal', () => {
     const OWNER = JSON.parse(String(database.prepare('SELECT owner FROM changes').get()?.['owner'])) as object;
     const state = async (now: number): Promise<string> => (await readChange(store, entry.id, now)).state;
     expect(await state(NOW + MINUTES)).toBe('applying');
+    expect(OWNER).toEqual({ host: expect.any(String), pid: process.pid, instance: expect.any(String) });
+    expect(entry.id).toMatch(/^change-\w{8}$/);
+    owner({ pid: process.ppid });
+    expect(await state(NOW)).toBe('applying');
+    // What number a process has on another machine says nothing here.
+    owner({ host: 'elsewhere', pid: 2 ** 30 });
+    expect(await state(NOW)).toBe('applying');
     owner({ pid: 2 ** 30 });
     expect(await state(NOW)).toBe('interrupted');
     owner({ instance: 'an older process with our number' });
@@ -179,6 +186,7 @@ describe('the journal', () => {
     expect(await state(NOW)).toBe('applying');
     expect(await state(NOW + MINUTES)).toBe('interrupted');
     entry.end('applied');
+    expect(await state(NOW + MINUTES)).toBe('applied');
   });
 
   test('ends no process by a sign of life that cannot be written', async () => {
@@ -248,5 +256,214 @@ describe('the journal', () => {
     await writeFile(file, '');
     const broken = openChangeStore({ folder: file });
     await expect(broken.database()).rejects.toMatchObject({ code: 'no-journal' });
+  });
+});
+
+describe('the plans that wait', () => {
+  test('are told the newest first, and only those that somebody could still confirm', async () => {
+    for (const [index, id] of ['plan-1', 'plan-2', 'plan-3', 'plan-4'].entries())
+      await keepPlan(store, planOf(id, NOW + index), body);
+    await keepPlan(store, { ...planOf('plan-5', NOW + 9), state: 'blocked' }, body);
+    await movePlan(store, 'plan-1', ['open'], 'refused');
+    await movePlan(store, 'plan-2', ['open'], 'stale');
+    const plans = await openPlans(store, NOW + MINUTES);
+    expect(plans.map(({ id, state }) => `${id} ${state}`)).toEqual(['plan-4 open', 'plan-3 open', 'plan-1 refused']);
+  });
+
+  test('expire in every state in which they wait, and in no other', async () => {
+    const after = NOW + 11 * MINUTES;
+    for (const state of ['open', 'refused', 'blocked', 'applied', 'failed', 'stale', 'applying'] as const) {
+      await keepPlan(store, { ...planOf(`plan-${state}`), state }, body);
+      const waits = ['open', 'refused', 'blocked'].includes(state);
+      expect((await readPlan(store, `plan-${state}`, after)).state).toBe(waits ? 'expired' : state);
+    }
+  });
+
+  test('move only from where they are', async () => {
+    await keepPlan(store, planOf('plan-1'), body);
+    expect(await movePlan(store, 'plan-1', ['refused'], 'stale')).toBe(false);
+    expect(await movePlan(store, 'plan-9', ['open'], 'stale')).toBe(false);
+    expect((await readPlan(store, 'plan-1', NOW)).state).toBe('open');
+    expect(await movePlan(store, 'plan-1', ['open', 'refused'], 'stale')).toBe(true);
+  });
+
+  test('that can never be applied keep nothing of what they would do', async () => {
+    await keepPlan(store, { ...planOf('plan-1'), state: 'blocked' }, body);
+    await expect(readBody(store, 'plan-1')).rejects.toMatchObject({ code: 'plan-expired', advice: expect.stringMatching(/./) });
+  });
+
+  test('cannot be put in the place of another', async () => {
+    await keepPlan(store, planOf('plan-1'), body);
+    await keepPlan(store, planOf('plan-2'), { ...body, waitSeconds: 1 });
+    (await store.database()).exec("UPDATE plans SET sealed = (SELECT sealed FROM plans WHERE id = 'plan-2') WHERE id = 'plan-1'");
+    await expect(readBody(store, 'plan-1')).rejects.toMatchObject({ code: 'plan-expired' });
+    expect(await readBody(store, 'plan-2')).toMatchObject({ waitSeconds: 1 });
+  });
+
+  test('that nobody knows are named, in short, with what to do', async () => {
+    await expect(readPlan(store, `plan-${'x'.repeat(500)}`, NOW)).rejects.toMatchObject({
+      field: 'plan',
+      message: expect.stringMatching(/^There is no plan plan-x{55}\.$/),
+      advice: expect.stringMatching(/./),
+    });
+  });
+});
+
+describe('a change in the journal', () => {
+  test('holds what it is, from its beginning to its end', async () => {
+    let now = NOW;
+    await keepPlan(store, planOf('plan-1'), body);
+    const start: ChangeStart = {
+      plan: 'plan-1',
+      digest: 'd',
+      title: 'why',
+      origin: 'kube_apply',
+      word: 'person',
+      via: 'terminal',
+    };
+    const entry = await beginChange(store, start, [stepOf('a'), stepOf('b')], () => now);
+    if (entry === undefined) throw new Error('the plan was taken');
+    const begun = await readChange(store, entry.id, now);
+    expect(begun).toEqual({
+      ...start,
+      id: entry.id,
+      state: 'applying',
+      startedAt: '2026-01-01T00:00:00.000Z',
+      steps: [stepOf('a'), stepOf('b')],
+    });
+    expect(await readPlan(store, 'plan-1', now)).toMatchObject({ state: 'applying', change: entry.id });
+    now += MINUTES;
+    entry.step(1, 'done', stepOf('b2'), { hidden: false });
+    entry.end('failed');
+    const ended = await readChange(store, entry.id, now);
+    expect(ended).toMatchObject({ state: 'failed', endedAt: '2026-01-01T00:01:00.000Z' });
+    expect(ended.steps.map(({ subject, state }) => [subject.name, state])).toEqual([
+      ['a', 'waiting'],
+      ['b2', 'done'],
+    ]);
+    expect(await listChanges(store, { name: 'b2' }, now)).toHaveLength(1);
+    expect(await listChanges(store, { name: 'b' }, now)).toEqual([]);
+    expect(await readPlan(store, 'plan-1', now)).toMatchObject({ state: 'failed', change: entry.id });
+  });
+
+  test('of a plan that somebody else has taken is not begun', async () => {
+    await begin('plan-1', ['a']);
+    const start: ChangeStart = { plan: 'plan-1', digest: 'd', origin: 'x', word: 'agent', via: 'x' };
+    expect(await beginChange(store, start, [], clock.now)).toBeUndefined();
+    expect(await listChanges(store, {}, NOW)).toHaveLength(1);
+  });
+
+  test('that cannot be written whole is not begun, and its plan still waits', async () => {
+    await keepPlan(store, planOf('plan-1'), body);
+    const start: ChangeStart = { plan: 'plan-1', digest: 'd', origin: 'x', word: 'agent', via: 'x' };
+    const broken = stepOf('b', { subject: { ...stepOf('b').subject, name: undefined as never } });
+    await expect(beginChange(store, start, [stepOf('a'), broken], clock.now)).rejects.toThrow();
+    expect(await listChanges(store, {}, NOW)).toEqual([]);
+    expect(await readPlan(store, 'plan-1', NOW)).toMatchObject({ state: 'open' });
+  });
+
+  test('keeps what its objects were when more is said of a step', async () => {
+    const entry = await begin('plan-1', ['a']);
+    const before = { kind: 'ConfigMap', data: { a: '1' } };
+    entry.step(0, 'done', stepOf('a'), { before, hidden: false });
+    entry.amend(0, stepOf('a', { removed: true }));
+    expect(await readImages(store, entry.id)).toEqual([{ before }]);
+    expect((await readChange(store, entry.id, NOW)).steps).toMatchObject([{ state: 'done', removed: true }]);
+    entry.end('applied');
+  });
+
+  test('has nothing to tell of what its objects were before a step was sent', async () => {
+    const entry = await begin('plan-1', ['a', 'b']);
+    expect(await readImages(store, entry.id)).toEqual([{}, {}]);
+    entry.end('failed');
+  });
+
+  test('seals each step for itself, so that none can be put in the place of another', async () => {
+    store.close();
+    store = openChangeStore({ folder, clock, journalKey: Buffer.alloc(32, 1) });
+    const entry = await begin('plan-1', ['a', 'b']);
+    for (const [position, name] of ['a', 'b'].entries())
+      entry.step(position, 'done', stepOf(name), { before: { kind: name }, hidden: true });
+    entry.end('applied');
+    expect(await readImages(store, entry.id)).toEqual([{ before: { kind: 'a' } }, { before: { kind: 'b' } }]);
+    (await store.database()).exec('UPDATE steps SET sealed = (SELECT sealed FROM steps WHERE position = 1) WHERE position = 0');
+    await expect(readImages(store, entry.id)).rejects.toMatchObject({
+      code: 'not-undoable',
+      message: expect.stringContaining(entry.id),
+      advice: expect.stringContaining('key'),
+    });
+  });
+
+  test('that nobody knows is named, in short', async () => {
+    await expect(readChange(store, 'x'.repeat(500), NOW)).rejects.toMatchObject({
+      code: 'unknown-change',
+      field: 'change',
+      message: expect.stringMatching(/ x{60} /),
+    });
+  });
+
+  test('tells twenty at a time', async () => {
+    for (let index = 0; index < 21; index++) (await begin(`plan-${index}`, ['a'])).end('applied');
+    expect(await listChanges(store, {}, NOW)).toHaveLength(20);
+    expect(await listChanges(store, { limit: 30 }, NOW)).toHaveLength(21);
+  });
+});
+
+test('a change shows that its process is there until it has ended, and nothing else is kept up for it', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  try {
+    let now = NOW;
+    await keepPlan(store, planOf('plan-1'), body);
+    const start: ChangeStart = { plan: 'plan-1', digest: 'd', origin: 'x', word: 'agent', via: 'x' };
+    const entry = await beginChange(store, start, [], () => now);
+    if (entry === undefined) throw new Error('the plan was taken');
+    (await store.database()).exec(`UPDATE changes SET owner = '{"host":"elsewhere","pid":1,"instance":"x"}'`);
+    now += 10 * MINUTES;
+    expect((await readChange(store, entry.id, now)).state).toBe('interrupted');
+    vi.advanceTimersByTime(5_000);
+    expect((await readChange(store, entry.id, now)).state).toBe('applying');
+    entry.end('applied');
+    expect(vi.getTimerCount()).toBe(0);
+    await begin('plan-2', []);
+    store.close();
+    expect(() => vi.advanceTimersByTime(60_000)).not.toThrow();
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test('what is sealed stands nowhere in the file', async () => {
+  store.close();
+  store = openChangeStore({ folder, clock, journalKey: Buffer.alloc(32, 1) });
+  const entry = await begin('plan-1', ['a']);
+  entry.step(0, 'done', stepOf('a'), { before: { data: { password: 'canary-7731' } }, hidden: true });
+  entry.end('applied');
+  const files = await Promise.all((await readdir(folder)).map(async (file) => readFile(join(folder, file), 'latin1')));
+  expect(files.join('')).toContain('plan-1');
+  expect(files.join('')).not.toContain('canary');
+});
+
+describe('the file', () => {
+  test('is opened once, and never again after it was closed', async () => {
+    const [one, same] = await Promise.all([store.database(), store.database()]);
+    expect(one).toBe(same);
+    store.close();
+    expect(one.isOpen).toBe(false);
+    await expect(store.database()).rejects.toMatchObject({ code: 'closed' });
+  });
+
+  test('that could not be opened is tried again, and the error says where and what it needs', async () => {
+    const inside = join(folder, 'later');
+    await writeFile(inside, '');
+    const late = openChangeStore({ folder: inside });
+    await expect(late.database()).rejects.toMatchObject({
+      code: 'no-journal',
+      message: expect.stringContaining(join(inside, 'changes.db')),
+      advice: expect.stringContaining('XDG_STATE_HOME'),
+      cause: expect.any(Error),
+    });
+    await rm(inside);
+    expect((await late.database()).isOpen).toBe(true);
+    late.close();
   });
 });

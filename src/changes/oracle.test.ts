@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import { connectionTo } from '../../test/support/connection.ts';
 import type { Json, KubernetesObject, ResourceKind } from '../kubernetes/index.ts';
-import { checkReads, hiddenConflicts } from './oracle.ts';
+import { checkReads, hiddenConflicts, pathsSetBy } from './oracle.ts';
 import { foreignOwners } from './owners.ts';
 import type { Step } from './step.ts';
 import type { Target } from './target.ts';
@@ -110,7 +110,7 @@ describe('an apply of hidden values that others own', () => {
 
 test('the owners of fields are known by the paths of differences', () => {
   const fields = {
-    'f:metadata': { 'f:labels': { '.': {}, 'f:app.kubernetes.io/name': {} } },
+    'f:metadata': { 'f:finalizers': { 'v:"shop.test/a"': {} }, 'f:labels': { '.': {}, 'f:app.kubernetes.io/name': {} } },
     'f:spec': {
       'f:containers': { 'k:{"name":"web"}': { '.': {}, 'f:image': {} } },
       'f:ports': { 'k:{"port":80,"protocol":"TCP"}': { 'f:port': {} } },
@@ -118,8 +118,50 @@ test('the owners of fields are known by the paths of differences', () => {
   };
   const object = { metadata: { managedFields: [owned('kubectl', fields)] } } as KubernetesObject;
   expect([...foreignOwners(object)]).toEqual([
+    ['metadata.finalizers', 'kubectl'],
     ['metadata.labels["app.kubernetes.io/name"]', 'kubectl'],
     ['spec.containers[name=web].image', 'kubectl'],
     ['spec.ports[port=80].port', 'kubectl'],
   ]);
+});
+
+describe('the paths that a step sets', () => {
+  const object: KubernetesObject = { data: { password: 'x' }, stringData: { user: 'y' }, spec: { stringData: 'z' } };
+
+  test.each<[string, Step]>([
+    ['an apply', { action: 'apply', cluster: 'prod', object }],
+    ['a new object', { action: 'create', cluster: 'prod', object }],
+    ['a merge patch', { action: 'patch', cluster: 'prod', subject, type: 'merge', patch: object as Json }],
+  ])('of %s are those that stand in it, by the names that the server gives them', (_, step) => {
+    const sets = pathsSetBy(step);
+    expect(sets('spec.stringData')).toBe(true);
+    expect(['data.password', 'data.user', 'data.other', 'stringData.user'].map(sets)).toEqual([true, true, false, false]);
+  });
+
+  test('of a patch that is not followed may be any, and of what sets nothing are none', () => {
+    expect(pathsSetBy(patching([]))('data.password')).toBe(true);
+    const strategic: Step = { action: 'patch', cluster: 'prod', subject, type: 'strategic', patch: {} };
+    expect(pathsSetBy(strategic)('data.password')).toBe(true);
+    expect(pathsSetBy({ action: 'delete', cluster: 'prod', subject })('data.password')).toBe(false);
+  });
+});
+
+test('a patch that reads what is hidden is told so with the place, and how to do without', () => {
+  expect(() => checkReads(patching([{ op: 'test', path: '/data/user', value: 'x' }]), secret, target)).toThrow(
+    expect.objectContaining({
+      field: 'patch',
+      message: 'The patch reads /data/user of Secret db in namespace shop, which is hidden.',
+      advice: expect.stringMatching(/./),
+    }),
+  );
+});
+
+test('what is not an operation, or has no object to read from, is for the server to refuse', () => {
+  for (const patch of [['x', null, 1], [{ op: 'test' }], [{ op: 1, path: '/data/user' }], [{ path: '/data/user' }]])
+    expect(() => checkReads(patching(patch as Json), secret, target)).not.toThrow();
+  const reads = [{ op: 'test', path: '/data/user' }];
+  expect(() => checkReads(patching(reads), null, target)).not.toThrow();
+  const merge: Step = { action: 'patch', cluster: 'prod', subject, type: 'merge', patch: { data: { user: 'x' } } };
+  expect(() => checkReads(merge, secret, target)).not.toThrow();
+  expect(() => checkReads({ action: 'delete', cluster: 'prod', subject }, secret, target)).not.toThrow();
 });

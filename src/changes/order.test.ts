@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { applyOrder } from './order.ts';
+import { applyOrder, rankOf } from './order.ts';
 import type { Step } from './step.ts';
 
 const KINDS = {
@@ -51,5 +51,63 @@ test('between different actions the order of the caller stands', () => {
     'delete Widget',
     'apply ConfigMap',
   ] as const;
+  expect(ordered(...steps)).toEqual([...steps]);
+});
+
+const LATE =
+  /^(\/Pod|\/ReplicationController|apps\/|batch\/|autoscaling\/|policy\/|.*\/Ingress|apiregistration|admissionregistration)\b/;
+
+test('every kind comes after what it needs', () => {
+  const needed: readonly (readonly [needed: string, by: string])[] = [
+    ['/Namespace', '/ServiceAccount'],
+    ['/Namespace', 'shop.test/Widget'],
+    ['apiextensions.k8s.io/CustomResourceDefinition', 'shop.test/Widget'],
+    ['scheduling.k8s.io/PriorityClass', '/Pod'],
+    ['storage.k8s.io/StorageClass', '/PersistentVolumeClaim'],
+    ['storage.k8s.io/CSIDriver', '/PersistentVolume'],
+    ['/ResourceQuota', '/ConfigMap'],
+    ['/LimitRange', '/ConfigMap'],
+    ['/ServiceAccount', 'rbac.authorization.k8s.io/RoleBinding'],
+    ['rbac.authorization.k8s.io/Role', '/Pod'],
+    ['rbac.authorization.k8s.io/ClusterRole', 'apps/Deployment'],
+    ['rbac.authorization.k8s.io/ClusterRoleBinding', 'batch/Job'],
+    ['networking.k8s.io/NetworkPolicy', '/Pod'],
+    ['networking.k8s.io/IngressClass', 'networking.k8s.io/Ingress'],
+    ['/Secret', 'apps/Deployment'],
+    ['/ConfigMap', 'apps/StatefulSet'],
+    ['/PersistentVolume', '/Pod'],
+    ['/PersistentVolumeClaim', 'apps/StatefulSet'],
+    ['/Service', 'apps/StatefulSet'],
+    ['/Service', 'networking.k8s.io/Ingress'],
+    ['shop.test/Widget', '/Pod'],
+    ['shop.test/Widget', '/ReplicationController'],
+    ['shop.test/Widget', 'apps/ReplicaSet'],
+    ['shop.test/Widget', 'apps/DaemonSet'],
+    ['apps/Deployment', 'autoscaling/HorizontalPodAutoscaler'],
+    ['batch/CronJob', 'autoscaling/HorizontalPodAutoscaler'],
+    ['apps/StatefulSet', 'policy/PodDisruptionBudget'],
+    ['/Service', 'apiregistration.k8s.io/APIService'],
+    ['apps/Deployment', 'apiregistration.k8s.io/APIService'],
+    ['apps/Deployment', 'admissionregistration.k8s.io/MutatingWebhookConfiguration'],
+    ['networking.k8s.io/Ingress', 'admissionregistration.k8s.io/ValidatingWebhookConfiguration'],
+    ['batch/Job', 'admissionregistration.k8s.io/ValidatingWebhookConfiguration'],
+  ];
+  const rank = (name: string): number => {
+    const [group = '', kind = ''] = name.split('/');
+    return rankOf({ group, kind });
+  };
+  for (const [first, second] of needed) expect([first, second, rank(first) < rank(second)]).toEqual([first, second, true]);
+  // Whatever a custom resource may refer to is there before it, and what may need it comes after.
+  const early = needed.map(([name]) => name).filter((name) => !LATE.test(name) && name !== 'shop.test/Widget');
+  for (const name of early) expect([name, rank(name) < rank('shop.test/Widget')]).toEqual([name, true]);
+  const late = needed.flatMap((pair) => pair).filter((name) => LATE.test(name));
+  for (const name of late) expect([name, rank(name) > rank('shop.test/Widget')]).toEqual([name, true]);
+  // A kind of another group that has the same name is another kind.
+  expect(rank('shop.test/Namespace')).toBe(rank('shop.test/Widget'));
+  expect(rank('shop.test/Ingress')).toBe(rank('shop.test/Widget'));
+});
+
+test('pods that are evicted go in the order of the caller', () => {
+  const steps = ['evict Deployment', 'evict ConfigMap', 'evict Deployment'] as const;
   expect(ordered(...steps)).toEqual([...steps]);
 });

@@ -20,10 +20,51 @@ test('a pod is scheduled anew, and a claim finds its volume anew', () => {
   });
 });
 
+test.each([
+  [
+    'PersistentVolume',
+    { spec: { claimRef: { name: 'data', uid: 'u', resourceVersion: '1' } } },
+    { spec: { claimRef: { name: 'data' } } },
+  ],
+  ['ServiceAccount', { secrets: [{ name: 'token' }], imagePullSecrets: [] }, { imagePullSecrets: [] }],
+  ['Namespace', { spec: { finalizers: ['kubernetes'] } }, { spec: {} }],
+  [
+    'PersistentVolumeClaim',
+    {
+      metadata: {
+        name: 'data',
+        annotations: {
+          'pv.kubernetes.io/bind-completed': 'yes',
+          'pv.kubernetes.io/bound-by-controller': 'yes',
+          mine: 'x',
+        },
+      },
+      spec: { volumeName: 'pv' },
+    },
+    { metadata: { name: 'data', annotations: { mine: 'x' } }, spec: {} },
+  ],
+])('a %s loses what the cluster gives anew, and nothing else', (kind, before, after) => {
+  expect(recreated({ kind, ...before })).toEqual({ kind, metadata: {}, ...after });
+  // An object of another kind keeps fields of the same name.
+  expect(recreated({ kind: 'Widget', ...before })).toMatchObject(before);
+});
+
+test('an object of which nothing was given is made anew as it was', () => {
+  expect(recreated({ kind: 'Pod', spec: {} })).toMatchObject({ kind: 'Pod', spec: {} });
+  expect(recreated({ kind: 'PersistentVolume' })).toEqual({ kind: 'PersistentVolume', metadata: {} });
+});
+
 test('a Job gets a selector of its own, unless somebody chose it', () => {
-  const labels = { 'controller-uid': 'u', 'job-name': 'x', app: 'web' };
+  const given = { 'controller-uid': 'u', 'job-name': 'x' };
+  const prefixed = { 'batch.kubernetes.io/controller-uid': 'u', 'batch.kubernetes.io/job-name': 'x' };
+  const labels = { ...given, ...prefixed, app: 'web' };
   const spec = { selector: { matchLabels: { 'controller-uid': 'u' } }, template: { metadata: { labels } } };
   expect(recreated({ kind: 'Job', spec })['spec']).toEqual({ template: { metadata: { labels: { app: 'web' } } } });
+  expect(recreated({ kind: 'Job', metadata: { name: 'x', labels }, spec })['metadata']).toEqual({
+    name: 'x',
+    labels: { app: 'web' },
+  });
   const chosen = { ...spec, manualSelector: true };
   expect(recreated({ kind: 'Job', spec: chosen })['spec']).toEqual(chosen);
+  expect(recreated({ kind: 'Deployment', spec })['spec']).toEqual(spec);
 });

@@ -44,6 +44,30 @@ describe('the way back', () => {
     ]);
   });
 
+  test('does not lead into a list whose items stand elsewhere now, or have no names', () => {
+    const items = (...names: readonly string[]) => names.map((text) => ({ name: text.slice(0, 1), value: text.slice(1) }));
+    const list = (...names: readonly string[]) => object({ spec: { list: items(...names) } });
+    const [before, after] = [list('a1', 'b1'), list('a2', 'b1')];
+    for (const live of [list('b1', 'a2'), list('a2'), list('a2', 'b1', 'c1')]) {
+      expect(revert(before, after, live, false)).toMatchObject({ operations: [], clashes: [{ path: 'spec.list' }] });
+    }
+    const moved = list('b1', 'a2');
+    expect(revert(before, moved, moved, false).operations).toEqual([
+      { op: 'replace', path: '/spec/list', value: items('a1', 'b1') },
+    ]);
+    const args = (...list: readonly string[]) => object({ args: list });
+    expect(revert(args('a', 'b'), args('a', 'c'), args('a', 'c'), false).operations).toEqual([
+      { op: 'replace', path: '/args', value: ['a', 'b'] },
+    ]);
+  });
+
+  test('tells a field that is new or gone in a clash as what it is', () => {
+    const clash = (before: object, after: object, live: object) =>
+      revert(object(before), object(after), object(live), false).clashes;
+    expect(clash({ a: 1 }, {}, { a: 3 })).toStrictEqual([{ path: 'a', after: 3 }]);
+    expect(clash({ a: 1 }, { a: 2 }, {})).toStrictEqual([{ path: 'a', before: 2 }]);
+  });
+
   test('writes slashes and tildes of names as a pointer has them', () => {
     const { operations } = revert(object({ 'a/b~c': 1 }), object({ 'a/b~c': 2 }), object({ 'a/b~c': 2 }), false);
     expect(operations).toEqual([{ op: 'replace', path: '/a~1b~0c', value: 1 }]);

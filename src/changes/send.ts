@@ -129,10 +129,10 @@ function expecting(object: KubernetesObject, expect: Precondition | undefined): 
 }
 
 /** A patch that is refused when the object is another than expected. */
-function patchOf({ type, patch }: PatchStep, expect: Precondition | undefined): Json {
+function patchOf({ patch }: PatchStep, expect: Precondition | undefined): Json {
   if (expect?.is !== 'present') return patch;
   if (Array.isArray(patch)) return [{ op: 'test', path: '/metadata/resourceVersion', value: expect.resourceVersion }, ...patch];
-  if (type === 'json' || !isFields(patch)) return patch;
+  if (!isFields(patch)) return patch;
   const metadata = isFields(patch['metadata']) ? patch['metadata'] : {};
   return { ...patch, metadata: { ...metadata, ...versionOf(expect) } };
 }

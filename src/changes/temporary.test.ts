@@ -97,3 +97,63 @@ test('a rule about deletions is one about it as well', async () => {
   const plan = await changesFor({ ...granted, changes: { rules } }).plan([made], { author });
   expect(plan.needs).toBe('person');
 });
+
+test('nothing is removed that was not made, and of each thing only the one that was made', async () => {
+  const changes = changesFor(granted);
+  const { id } = await changes.plan([made], { author });
+  server.beforeWrite = () => {
+    throw new KubernetesError('forbidden', 'no', { status: 403 });
+  };
+  const { change } = await changes.apply(id, agent);
+  expect(server.writes).toEqual(['POST made']);
+  expect(change?.steps[0]).not.toHaveProperty('removed');
+});
+
+test('what may have been made without an answer is removed as well', async () => {
+  const changes = changesFor(granted);
+  const { id } = await changes.plan([made], { author });
+  server.afterWrite = () => {
+    server.afterWrite = () => undefined;
+    throw new KubernetesError('timeout', 'no answer came in time');
+  };
+  const { change } = await changes.apply(id, agent);
+  expect(server.writes).toEqual(['POST made', 'DELETE made']);
+  expect([...server.objects.keys()]).toEqual([]);
+  expect(change?.steps).toMatchObject([{ state: 'sent', removed: true }]);
+});
+
+test('what has gone by itself is as good as removed', async () => {
+  const changes = changesFor(granted);
+  const { id } = await changes.plan([made], { author });
+  const { change, undoable } = await changes.apply(id, agent, {
+    whileThere: async () => {
+      server.beforeWrite = () => {
+        throw new KubernetesError('not-found', 'gone', { status: 404 });
+      };
+    },
+  });
+  expect(change?.steps).toMatchObject([{ removed: true }]);
+  expect(change?.steps[0]?.warnings).toBeUndefined();
+  expect(undoable).toBe(false);
+});
+
+test('where removing goes wrong inside ourselves the change still comes to its end', async () => {
+  const changes = changesFor(granted);
+  const { id } = await changes.plan([made], { author });
+  const whileThere = async (): Promise<void> => {
+    server.beforeWrite = () => {
+      throw new TypeError('a bug');
+    };
+  };
+  await expect(changes.apply(id, agent, { whileThere })).rejects.toThrow('a bug');
+  expect(await changes.get(id)).toMatchObject({ state: 'applied' });
+});
+
+test('what is made for good stays', async () => {
+  const changes = changesFor(granted);
+  const { id } = await changes.plan([{ ...made, temporary: false }], { author });
+  const { change, undoable } = await changes.apply(id, agent);
+  expect(server.writes).toEqual(['POST made']);
+  expect(change?.steps[0]).not.toHaveProperty('removed');
+  expect(undoable).toBe(true);
+});

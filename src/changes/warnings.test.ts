@@ -40,6 +40,12 @@ const podded = (image: string, more: object = {}): KubernetesObject => ({
 const limited = { resources: { limits: { memory: '1Gi' } } };
 const beta = kindOf('CronJob', { group: 'batch', version: 'v1beta1', preferred: false });
 const apps = kindOf('Deployment', { group: 'apps' });
+const role = kindOf('Role', { group: 'rbac.authorization.k8s.io' });
+const templated = (metadata: object): KubernetesObject => ({
+  spec: { template: { metadata, spec: { containers: [{ name: 'web', image: 'web:1' }] } } },
+});
+const better = new KindIndex({ kinds: [kindOf('CronJob', { group: 'batch' }), beta], broken: [] });
+const evicting: Scene['step'] = { action: 'evict', cluster: 'prod', subject: { apiVersion: 'v1', kind: 'Pod', name: 'x' } };
 
 const CASES: readonly (readonly [code: WarningCode, scene: Partial<Scene>, text: string])[] = [
   [
@@ -49,6 +55,7 @@ const CASES: readonly (readonly [code: WarningCode, scene: Partial<Scene>, text:
   ],
   ['latest-tag', { after: podded('registry:5000/web', limited) }, 'registry:5000/web'],
   ['latest-tag', { after: podded('web:latest', limited) }, 'web:latest'],
+  ['latest-tag', { effect: 'change', before: podded('web:1'), after: podded('web') }, 'web names no fixed version'],
   ['no-limits', { after: podded('web:1') }, 'web has no memory limit'],
   ['privileged', { after: podded('web:1', { ...limited, securityContext: { privileged: true } }) }, 'privileged containers'],
   [
@@ -71,8 +78,42 @@ const CASES: readonly (readonly [code: WarningCode, scene: Partial<Scene>, text:
   ],
   ['selector-change', { effect: 'change', changes: [{ path: 'spec.selector.app', before: 'a', after: 'b' }] }, 'left alone'],
   ['selector-change', { step: { ...deleting, propagation: 'Orphan' }, effect: 'delete' }, 'stays'],
+  ['selector-change', { effect: 'change', changes: [{ path: 'spec.selector', after: {} }] }, 'left alone'],
   ['scale-to-zero', { effect: 'change', changes: [{ path: 'spec.replicas', before: 3, after: 0 }] }, 'zero'],
   ['replaces-pods', { effect: 'change', kind: apps, before: podded('web:1'), after: podded('web:2') }, '1 pod is replaced'],
+  [
+    'replaces-pods',
+    {
+      effect: 'change',
+      kind: apps,
+      before: { spec: { ...(podded('web:1')['spec'] as object), replicas: 3 } },
+      after: { spec: { ...(podded('web:2')['spec'] as object), strategy: { type: 'Recreate' } } },
+    },
+    '3 pods are replaced, all at once',
+  ],
+  [
+    'replaces-pods',
+    {
+      effect: 'change',
+      kind: kindOf('DaemonSet', { group: 'apps' }),
+      before: { ...podded('web:1'), status: { desiredNumberScheduled: 7 } },
+      after: podded('web:2'),
+    },
+    '7 pods are replaced',
+  ],
+  ...['labels', 'annotations'].map(
+    (field) =>
+      [
+        'replaces-pods',
+        {
+          effect: 'change',
+          kind: apps,
+          before: templated({ [field]: { at: '1' } }),
+          after: templated({ [field]: { at: '2' } }),
+        },
+        '1 pod is replaced',
+      ] as const,
+  ),
   ['deletes-namespace', { step: deleting, effect: 'delete', kind: kindOf('Namespace') }, 'everything in it'],
   [
     'deletes-instances',
@@ -85,6 +126,21 @@ const CASES: readonly (readonly [code: WarningCode, scene: Partial<Scene>, text:
     'every Widget',
   ],
   ['deletes-data', { step: deleting, effect: 'delete', kind: kindOf('PersistentVolumeClaim') }, 'all data'],
+  [
+    'deletes-instances',
+    { step: deleting, effect: 'delete', kind: kindOf('CustomResourceDefinition'), before: {} },
+    'every object',
+  ],
+  [
+    'deletes-data',
+    {
+      step: deleting,
+      effect: 'delete',
+      kind: kindOf('StatefulSet', { group: 'apps' }),
+      before: { spec: { persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Delete' } } },
+    },
+    'its claims are deleted',
+  ],
   [
     'managed-elsewhere',
     { effect: 'change', before: { metadata: { annotations: { 'meta.helm.sh/release-name': 'shop' } } } },
@@ -115,6 +171,12 @@ const CASES: readonly (readonly [code: WarningCode, scene: Partial<Scene>, text:
     { kind: kindOf('RoleBinding', { group: 'rbac.authorization.k8s.io' }), after: { roleRef: { name: 'cluster-admin' } } },
     'cluster-admin',
   ],
+  ['escalates', { kind: role, after: { rules: [{ verbs: ['*'], resources: ['pods'] }] } }, 'gives all rights on something'],
+  ['escalates', { kind: role, after: { rules: [{ verbs: ['get'], resources: ['pods'] }] } }, 'what its bearers may do'],
+  ...['Namespace', 'CustomResourceDefinition'].map(
+    (kind) => ['not-undoable', { step: deleting, effect: 'delete', kind: kindOf(kind) }, 'nothing of what goes with it'] as const,
+  ),
+  ['not-undoable', { effect: 'change', hidden: true, keepsSecrets: false }, 'secret values'],
   [
     'not-undoable',
     { step: deleting, effect: 'delete', kind: kindOf('Secret'), hidden: true, keepsSecrets: false },
@@ -154,7 +216,70 @@ describe('a warning', () => {
     ['a version that is the newest that there is', { kind: beta }],
     ['replicas that stay none', { effect: 'change', changes: [{ path: 'spec.replicas', before: 0, after: 0 }] }],
     ['a Secret where the journal has a key', { effect: 'change', hidden: true }],
+    ['a Secret that is only made, or stays as it is', { effect: 'create', hidden: true, keepsSecrets: false }],
+    ['a Secret that stays as it is', { effect: 'none', hidden: true, keepsSecrets: false }],
+    ['a version that is old and still the one to use', { kind: { ...beta, preferred: true }, index: better }],
+    ['an older version that is stable', { kind: { ...beta, version: 'v1' }, index: better }],
+    ['a kind of another group with the same name', { kind: { ...beta, group: 'shop.test' }, index: better }],
+    ['an image with a longer tag', { after: podded('web:1.27.3-alpine', limited) }],
+    ['an image with a tag in a registry with a port', { after: podded('registry:5000/web:1', limited) }],
+    ['a container without a limit that was there before', { effect: 'change', before: podded('a:1'), after: podded('a:1') }],
+    [
+      'a container that was privileged before',
+      {
+        effect: 'change',
+        before: podded('a:1', { securityContext: { privileged: true } }),
+        after: podded('a:1', { securityContext: { privileged: true } }),
+      },
+    ],
+    ['a new object with a selector', { effect: 'create', changes: [{ path: 'spec.selector.app', after: 'b' }] }],
+    ['a field that is only called like a selector', { effect: 'change', changes: [{ path: 'spec.selectorless', after: 1 }] }],
+    ['a selector elsewhere', { effect: 'change', changes: [{ path: 'metadata.spec.selector', after: 1 }] }],
+    ['a deletion that takes along what it owns', { step: { ...deleting, propagation: 'Foreground' }, effect: 'delete' }],
+    ['replicas that are more than none', { effect: 'change', changes: [{ path: 'spec.replicas', before: 3, after: 1 }] }],
+    ['another number that is zero', { effect: 'change', changes: [{ path: 'spec.minReadySeconds', before: 3, after: 0 }] }],
+    ['an object that is made with no replicas', { effect: 'create', changes: [{ path: 'spec.replicas', after: 0 }] }],
+    ['a template that stays', { effect: 'change', kind: apps, before: podded('a:1'), after: podded('a:1') }],
+    ['a workload that is made', { effect: 'create', kind: apps, after: podded('a:1', limited) }],
+    [
+      'a ReplicaSet, which leaves its pods as they are',
+      { effect: 'change', kind: kindOf('ReplicaSet', { group: 'apps' }), before: podded('a:1'), after: podded('a:2') },
+    ],
+    [
+      'a Job, which keeps its pods',
+      { effect: 'change', kind: kindOf('Job', { group: 'batch' }), before: podded('a:1'), after: podded('a:2') },
+    ],
+    ['a Namespace that is changed', { effect: 'change', kind: kindOf('Namespace') }],
+    ['a kind of somebody that is called Namespace', { step: deleting, kind: kindOf('Namespaces', { group: 'shop.test' }) }],
+    ['a definition that is changed', { effect: 'change', kind: kindOf('CustomResourceDefinition') }],
+    ['a claim that is changed', { effect: 'change', kind: kindOf('PersistentVolumeClaim') }],
+    [
+      'a StatefulSet whose claims stay',
+      { step: deleting, effect: 'delete', kind: kindOf('StatefulSet', { group: 'apps' }), before: {} },
+    ],
+    [
+      'what is managed elsewhere and stays as it is',
+      { effect: 'none', before: { metadata: { labels: { 'argocd.argoproj.io/instance': 'shop' } } } },
+    ],
+    ['what belongs to nobody', { effect: 'change', before: { metadata: { labels: { app: 'web' } } } }],
+    ['fields that are not taken', { effect: 'change', conflicts: [{ field: 'spec.replicas', owner: 'kubectl' }] }],
+    ['force that takes nothing', { effect: 'change', forced: true }],
+    ['rights that are taken away', { step: deleting, effect: 'delete', kind: role, before: { rules: [] } }],
+    ['an eviction, which says so itself', { step: evicting, effect: 'delete', hidden: true, keepsSecrets: false }],
   ] as const)('is not given for %s', (_, scene) => {
     expect(warningsOn({ ...calm, ...scene })).toEqual([]);
   });
+});
+
+test('pods that are replaced one after the other are not said to go all at once', () => {
+  const rolled = { ...calm, effect: 'change', kind: apps, before: podded('web:1'), after: podded('web:2') } as const;
+  expect(warningsOn(rolled)).toEqual([{ code: 'replaces-pods', text: 'its pod template changes: 1 pod is replaced' }]);
+});
+
+test('many are counted, and a few are named', () => {
+  const fields = ['a', 'b', 'c', 'd', 'e', 'f'].map((field) => ({ field, owner: 'x' }));
+  const said = (conflicts: Scene['conflicts']): string | undefined =>
+    warningsOn({ ...calm, effect: 'change', forced: true, conflicts })[0]?.text;
+  expect(said(fields)).toBe('takes a from x, b from x, c from x, d from x and 2 more');
+  expect(said(fields.slice(0, 4))).toBe('takes a from x, b from x, c from x, d from x');
 });
