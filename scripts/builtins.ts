@@ -35,7 +35,7 @@ export const builtins: Plugin = {
  * Modules that take long to load, and whose functions are nothing but functions: the first call of one loads them. Their
  * classes are themselves only when they are taken where they are used.
  */
-const LATE: ReadonlySet<string> = new Set(['node:crypto']);
+const LATE: ReadonlySet<string> = new Set(['node:crypto', 'node:fs/promises', 'node:timers/promises']);
 
 function moduleOf(path: string): string {
   const whole: object = process.getBuiltinModule(path) ?? {};

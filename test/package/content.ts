@@ -32,6 +32,7 @@ export const CONTENT: readonly string[] = [
   'dist/doctor-*.js',
   'dist/exec-*.js',
   'dist/exec-run-*.js',
+  'dist/failure-*.js',
   'dist/file-*.js',
   'dist/handshake-*.js',
   'dist/index.js',
