@@ -2,5 +2,10 @@ import { defineConfig } from 'vitest/config';
 
 /** The tests of one area for `scripts/mutation.ts`. */
 export default defineConfig({
-  test: { include: (process.env['MUTATION_TESTS'] ?? '').split(' '), environment: 'node', testTimeout: 60_000 },
+  test: {
+    include: (process.env['MUTATION_TESTS'] ?? '').split(' '),
+    setupFiles: ['scripts/mutation-setup.ts'],
+    environment: 'node',
+    testTimeout: 60_000,
+  },
 });
