@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -5,6 +6,7 @@ import { defineConfig } from 'vitest/config';
 
 /** Keys, plans and the journal of the tests are not those of whoever runs them. */
 const env = { XDG_STATE_HOME: join(tmpdir(), `fairlead-test-state-${process.pid}`) };
+process.once('exit', () => rmSync(env.XDG_STATE_HOME, { recursive: true, force: true }));
 
 export default defineConfig({
   test: {
