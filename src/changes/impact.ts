@@ -58,6 +58,7 @@ const RULES: readonly Rule[] = [
     isAbout: ({ deletes, object }) => deletes && object.metadata?.namespace !== undefined && object.kind !== 'Pod',
     finds: async ({ object, near }) => {
       const lists = await Promise.all(OWNED.map(([group, kind]) => near.list(group, kind, object.metadata?.namespace)));
+      // Some of these kinds are Secrets, which few may list: a warning with every deletion would be read by nobody.
       return descendantsOf(
         object,
         lists.flatMap((list) => list ?? []),
@@ -123,6 +124,7 @@ const RULES: readonly Rule[] = [
       const kinds = [...WORKLOADS, ['', 'Pod']] as const;
       const lists = await Promise.all(kinds.map(([group, kind]) => near.list(group, kind, object.metadata?.namespace)));
       const users = lists.flatMap((list) => list ?? []).filter((user) => references(user).has(reference));
+      if (users.length === 0 && lists.includes(undefined)) return undefined;
       // What a controller made is told with what it was made by.
       return users.filter(({ metadata }) => metadata?.ownerReferences?.some(({ controller }) => controller) !== true).map(nameOf);
     },
