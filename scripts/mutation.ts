@@ -33,13 +33,13 @@ const AREAS: Readonly<Record<string, Area>> = {
   },
   retry: { mutate: ['src/kubernetes/retry.ts'], tests: ['src/kubernetes/retry.test.ts'] },
   changes: {
-    mutate: ['src/changes/!(plan-step|apply-step|undo).ts'],
-    tests: ['src/changes/!(plan-step|apply-step*|undo).test.ts'],
+    mutate: ['src/changes/!(make-plan|plan-step|apply-step|undo).ts'],
+    tests: ['src/changes/!(plan-step*|apply-step*|undo*).test.ts'],
   },
   // Their tests need a practice cluster, and seconds where the others need none.
   steps: {
-    mutate: ['plan-step', 'apply-step', 'undo'].map((name) => `src/changes/${name}.ts`),
-    tests: ['create-changes', 'plan-step', 'apply-plan', 'temporary', 'apply-step', 'apply-step-faults', 'undo'].map(
+    mutate: ['make-plan', 'plan-step', 'apply-step', 'undo'].map((name) => `src/changes/${name}.ts`),
+    tests: ['create-changes', 'plan-step*', 'apply-plan', 'temporary', 'apply-step*', 'undo*'].map(
       (name) => `src/changes/${name}.test.ts`,
     ),
   },

@@ -219,6 +219,20 @@ describe('an apply', () => {
     expect(change.steps).toMatchObject([{ effect: 'change' }]);
   });
 
+  test('takes nothing from whoever came to own the same value after the plan was made', async () => {
+    await house.done(apply(configMap('joined', { a: '1' })));
+    const { id } = await house.plan(apply(configMap('joined', { a: '2' })));
+    const headers = { 'content-type': 'application/apply-patch+yaml' };
+    const body = configMap('joined', { a: '1' });
+    expect(await house.ask(`PATCH ${BASE}/configmaps/joined?fieldManager=theirs`, { body, headers })).toMatchObject({
+      status: 200,
+    });
+    const { problem, change } = await house.changes.apply(id, agent);
+    expect(problem).toContain('theirs');
+    expect(change?.steps).toMatchObject([{ state: 'failed' }]);
+    expect(await house.live(`${BASE}/configmaps/joined`)).toMatchObject({ data: { a: '1' } });
+  });
+
   test('of what could not be tried before another step tells afterwards what it did', async () => {
     const inside = { ...configMap('inside', { a: '1' }), metadata: { name: 'inside', namespace: 'made' } };
     const space: KubernetesObject = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'made' } };

@@ -72,7 +72,7 @@ async function tryStep(work: Work, position: number, isFirst: boolean, bench: Be
   };
   let before: KubernetesObject | null;
   try {
-    before = isFirst || work.step.action === 'create' ? work.seen : await readLive(work.target);
+    before = isFirst ? work.seen : await readLive(work.target);
     checkStill(work, before, bench.key);
   } catch (error) {
     return fail('failed', error, changedStep(work), { hidden: false });
@@ -83,7 +83,7 @@ async function tryStep(work: Work, position: number, isFirst: boolean, bench: Be
   }
   const was = before === null ? undefined : imageOf(before, sealed);
   const lost = was?.hidden === true && !sealed;
-  const step = { ...changedStep(work), effect: effectOf(work, before), ...undoable(work, before, lost) };
+  const step = { ...changedStep(work), effect: effectOf(work, before), ...undoable(work, lost) };
   const images = { before: was?.object, hidden: was?.hidden ?? false };
   entry.step(position, 'sent', step, images);
   const ear = hearing(work.target);
@@ -148,15 +148,15 @@ function isAnswer(error: unknown): error is FairleadError {
   return error.status !== undefined && error.status < 500 && error.scene.verb !== 'get';
 }
 
-function effectOf({ step, planned }: Work, before: KubernetesObject | null): ChangedStep['effect'] {
+function effectOf({ step }: Work, before: KubernetesObject | null): ChangedStep['effect'] {
   if (step.action === 'delete' || step.action === 'evict') return 'delete';
-  return before === null ? 'create' : planned.effect === 'unknown' ? 'change' : planned.effect;
+  return before === null ? 'create' : 'change';
 }
 
-function undoable({ step }: Work, before: KubernetesObject | null, lost: boolean): Pick<ChangedStep, 'notUndoable'> {
+function undoable({ step, target }: Work, lost: boolean): Pick<ChangedStep, 'notUndoable'> {
   if (step.action === 'evict') return { notUndoable: 'a pod that was evicted comes back by its controller, or not at all' };
   if (isEphemeral(step)) return { notUndoable: EPHEMERAL_STAYS };
   if (step.action === 'delete' && lost)
-    return { notUndoable: `the ${before?.kind ?? 'object'} held secret values, which the journal does not keep without a key` };
+    return { notUndoable: `the ${target.subject.kind} held secret values, which the journal does not keep without a key` };
   return {};
 }

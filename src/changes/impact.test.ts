@@ -31,10 +31,25 @@ const OBJECTS: readonly KubernetesObject[] = [
   }),
 ];
 
+/** The groups of kinds that are not of the core group. */
+const GROUPS: Readonly<Record<string, string>> = {
+  Deployment: 'apps',
+  StatefulSet: 'apps',
+  DaemonSet: 'apps',
+  ReplicaSet: 'apps',
+  Job: 'batch',
+  CronJob: 'batch',
+  Ingress: 'networking.k8s.io',
+  HorizontalPodAutoscaler: 'autoscaling',
+  PodDisruptionBudget: 'policy',
+};
+const ofKind = (objects: readonly KubernetesObject[], group: string, kind: string): readonly KubernetesObject[] =>
+  group === (GROUPS[kind] ?? '') ? objects.filter((object) => object.kind === kind) : [];
+
 const near: Neighbours = {
-  list: async (_, kind, namespace) =>
-    OBJECTS.filter((object) => object.kind === kind && object.metadata?.namespace === namespace),
-  count: async (_, kind) => OBJECTS.filter((object) => object.kind === kind).length,
+  list: async (group, kind, namespace) =>
+    ofKind(OBJECTS, group, kind).filter(({ metadata }) => metadata?.namespace === namespace),
+  count: async (group, kind) => ofKind(OBJECTS, group, kind).length,
 };
 
 async function touched(object: KubernetesObject, deletes: boolean, neighbours = near): Promise<Record<string, string>> {
@@ -78,10 +93,47 @@ test('a Node: the pods that run there, and no others', async () => {
   expect(asked).toEqual([['', 'Pod', undefined, 'spec.nodeName=n1']]);
 });
 
+test('what has a name of ours in a group of others is none of ours', async () => {
+  const blind: Neighbours = { list: async () => undefined, count: async () => undefined };
+  const touching = async (object: KubernetesObject, deletes = false): Promise<readonly unknown[]> => {
+    const ground = { object, group: 'others.test', deletes };
+    const [{ impact }, { unknown }] = [await impactOf({ ...ground, near }), await impactOf({ ...ground, near: blind })];
+    return [...impact, ...unknown];
+  };
+  expect(await touching(find('Service', 'web'))).toEqual([]);
+  expect(await touching(inShop('Secret', 'db'))).toEqual([]);
+  expect(await touching({ kind: 'Namespace', metadata: { name: 'shop' } }, true)).toEqual([]);
+  expect(await touching({ kind: 'Node', metadata: { name: 'n1' } })).toEqual([]);
+});
+
+test('what can own nothing is looked for nowhere', async () => {
+  const asked: unknown[] = [];
+  const asking: Neighbours = { ...near, list: async (...question) => (asked.push(question[1]), []) };
+  await touched({ kind: 'StorageClass', metadata: { name: 'fast', uid: 'x' } }, true, asking);
+  expect(asked).toEqual([]);
+  await touched(find('Pod', 'web-1-a'), true, asking);
+  expect(asked).toEqual(['Service', 'PodDisruptionBudget']);
+});
+
+test('what has several owners belongs to each of them', async () => {
+  const [mine, theirs] = [ownedBy('web'), ownedBy('other')].map(({ ownerReferences }) => ownerReferences);
+  const ownerReferences = [...(theirs ?? []), ...(mine ?? []).map((owner) => ({ ...owner, controller: false }))];
+  const shared = inShop('ConfigMap', 'shared', { metadata: { ownerReferences } });
+  const orphan = inShop('ConfigMap', 'orphan');
+  const around = { ...near, list: async (group: string, kind: string) => ofKind([orphan, shared], group, kind) };
+  expect(await touched(find('Deployment', 'web'), true, around)).toEqual({ owns: 'ConfigMap shared' });
+  const pod = inShop('Pod', 'user', { metadata: { ownerReferences }, spec: mounting.template.spec });
+  const users = { ...near, list: async (group: string, kind: string) => ofKind([pod], group, kind) };
+  expect(await touched(inShop('Secret', 'db'), false, users)).toEqual({});
+});
+
 test('what cannot be read is told as unknown, never as nothing', async () => {
   const blind: Neighbours = { list: async () => undefined, count: async () => undefined };
   const found = await impactOf({ object: find('Service', 'web'), group: '', deletes: false, near: blind });
   expect(found).toEqual({ impact: [], unknown: ['selects', 'routed-from'] });
+  expect((await impactOf({ object: inShop('Secret', 'db'), group: '', deletes: true, near: blind })).unknown).toEqual([
+    'used-by',
+  ]);
 });
 
 test('a Secret is used by the pods that somebody made by hand, and whoever runs others', async () => {
@@ -95,7 +147,7 @@ test('a Secret is used by the pods that somebody made by hand, and whoever runs 
     inShop('Job', 'nightly-1', { metadata: ownedBy('nightly'), spec: { template: { spec: using } } }),
     inShop('Deployment', 'another', { spec: { template: { spec: { containers: [] } } } }),
   ];
-  const around = { ...near, list: async (_: string, kind: string) => users.filter((user) => user.kind === kind) };
+  const around = { ...near, list: async (group: string, kind: string) => ofKind(users, group, kind) };
   const found = await touched(inShop('Secret', 'db'), false, around);
   expect(found).toEqual({ 'used-by': 'StatefulSet sets, DaemonSet daemons, CronJob nightly, Job once, Pod by-hand' });
   expect(await touched(inShop('Widget', 'db'), false, around)).toEqual({});

@@ -125,6 +125,24 @@ test('the owners of fields are known by the paths of differences', () => {
   ]);
 });
 
+test("the owners of fields are others than we, and what cannot be read is nobody's", () => {
+  const ownersOf = (...entries: readonly unknown[]) =>
+    Object.fromEntries(foreignOwners({ metadata: { managedFields: entries } } as KubernetesObject));
+  expect(ownersOf(owned('fairlead', { 'f:data': {} }))).toEqual({});
+  expect(ownersOf('none', null, { manager: 'theirs' }, owned('theirs', []))).toEqual({});
+  expect(foreignOwners({}).size).toBe(0);
+  // A set of which no field stands alone is the whole of what it stands under.
+  expect(ownersOf(owned('theirs', { 'f:data': { '.': {} } }))).toEqual({ data: 'theirs' });
+  expect(ownersOf({ fieldsV1: { 'f:data': {} } })).toEqual({ data: '' });
+  // Items that no key tells apart, or whose keys say nothing, are the list that they stand in.
+  const listed = { 'f:spec': { 'f:args': { 'i:0': {} }, 'f:ports': { 'k:[]': {}, 'k:{}': { 'f:port': {} } } } };
+  expect(ownersOf(owned('theirs', listed))).toEqual({
+    'spec.args': 'theirs',
+    'spec.ports': 'theirs',
+    'spec.ports.port': 'theirs',
+  });
+});
+
 describe('the paths that a step sets', () => {
   const object: KubernetesObject = { data: { password: 'x' }, stringData: { user: 'y' }, spec: { stringData: 'z' } };
 

@@ -46,10 +46,10 @@ export async function planStep(target: Target, step: Step, index: number, option
     const ear = hearing(target);
     const { after, conflicts, takesOwn, warnings: ours = [] } = await attempt(ear.target, step, before);
     const warnings: readonly Warning[] = [...ours, ...ear.heard().map((text) => ({ code: 'server' as const, text }))];
-    const all = await changesOf(target, step, before, after);
-    const effect = effectOf(step, before, after, all);
+    const changes = await changesOf(target, step, before, after);
+    const effect = effectOf(step, before, after, changes);
     const object = effect === 'create' ? shown(after) : effect === 'delete' ? shown(before) : undefined;
-    const view = { ...blank, effect, changes: effect === 'change' ? all : [], conflicts, warnings, object };
+    const view = { ...blank, effect, changes, conflicts, warnings, object };
     return { target, step, view, fingerprint, takesOwn, before, after };
   } catch (error) {
     if (!isOfThisStep(error)) throw error;

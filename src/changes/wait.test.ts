@@ -16,8 +16,8 @@ const subject = { cluster: 'prod', apiVersion: 'v1', kind: 'ConfigMap', namespac
 const deleting: Step = { action: 'delete', cluster: 'prod', subject };
 const applying: Step = { action: 'apply', cluster: 'prod', object: {} };
 
-/** Waits for a step on an object for ten seconds of a clock that nobody waits for. */
-async function waited(server: ConfigMapServer, step: Step, uid: string, effect: Effect = 'change') {
+/** Waits for a step on an object for ten seconds of a clock that nobody waits for. @param signal its end is the caller's */
+async function waited(server: ConfigMapServer, step: Step, uid: string, effect: Effect = 'change', signal?: AbortSignal) {
   const clock = jumpingClock();
   const context: Context = {
     connect: async () => server.connection,
@@ -30,7 +30,7 @@ async function waited(server: ConfigMapServer, step: Step, uid: string, effect: 
   const planned = { effect, precondition: { is: 'present', uid, resourceVersion: '1' } } as Work['planned'];
   const work = { target, step, planned } as Work;
   const told: string[] = [];
-  const notReady = await waitForAll(context, [work], 10, { onProgress: ({ text }) => told.push(text) });
+  const notReady = await waitForAll(context, [work], 10, { signal, onProgress: ({ text }) => told.push(text) });
   return { notReady, told, slept: clock.slept };
 }
 
@@ -81,6 +81,18 @@ test('one that becomes ready is not waited for any longer', async () => {
     if (++reads === 3) server.set('a', {}, { status: { conditions: [{ type: 'Ready', status: 'True' }] } });
   };
   expect(await waited(server, applying, 'u')).toMatchObject({ notReady: [], slept: [250, 500] });
+});
+
+test('one whose caller goes away is not waited for any longer, and is told as it was seen last', async () => {
+  const server = configMapServer();
+  server.set('a', {}, { status: { conditions: [{ type: 'Ready', status: 'False' }] } });
+  const caller = new AbortController();
+  let reads = 0;
+  server.beforeRead = () => {
+    if (++reads === 2) caller.abort();
+  };
+  const { notReady, slept } = await waited(server, applying, 'u', 'change', caller.signal);
+  expect([notReady, slept]).toEqual([['ConfigMap a in namespace shop: it is not Ready'], [250]]);
 });
 
 test('one that should be there and is gone will not come', async () => {
