@@ -36,7 +36,7 @@ describe('a server that is quiet', () => {
   it('does so again when as much has gathered again', async () => {
     const stir = tidyingWhenQuiet({ resident: () => resident, release });
     for (let times = 1; times <= 3; times++) {
-      resident = 120 * MB;
+      resident = 170 * MB;
       stir();
       await vi.advanceTimersByTimeAsync(1_000);
       expect(released).toBe(times);
@@ -45,7 +45,7 @@ describe('a server that is quiet', () => {
 
   it('lets a little be', async () => {
     const stir = tidyingWhenQuiet({ resident: () => resident, release });
-    resident += 20 * MB;
+    resident += 70 * MB;
     stir();
     await vi.advanceTimersByTimeAsync(10_000);
     expect(released).toBe(0);

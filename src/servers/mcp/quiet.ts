@@ -2,8 +2,11 @@ import { releaseMemory } from '../../platform/index.ts';
 
 /** Milliseconds without an answer after which a server is quiet. */
 const QUIET = 1_000;
-/** Bytes that must have come to be in use: a collection takes as long as some answers. */
-const WORTH = 24 * 1024 * 1024;
+/**
+ * Bytes that must have come to be in use. With what is let go V8 lets go of code, too, so that the next hundred answers take
+ * twice as long: worth it after lists of whole fleets, not after some objects.
+ */
+const WORTH = 80 * 1024 * 1024;
 
 interface Memory {
   /** Bytes that the process has of the system's memory. */
