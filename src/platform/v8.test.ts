@@ -1,6 +1,10 @@
+import { getHeapSpaceStatistics } from 'node:v8';
+
 import { expect, it } from 'vitest';
 
-import { releaseMemory } from './v8.ts';
+import { keepYoungSpaceSmall, releaseMemory } from './v8.ts';
+
+const youngSpace = (): number => getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space')?.space_size ?? 0;
 
 it('collects what nobody holds any more', async () => {
   let object: object | undefined = { large: Array.from({ length: 1_000 }, (_, index) => ({ index })) };
@@ -11,4 +15,10 @@ it('collects what nobody holds any more', async () => {
   await releaseMemory();
   expect(reference.deref()).toBeUndefined();
   expect(globalThis).not.toHaveProperty('gc');
+});
+
+it('leaves the young generation more than the least, which may not grow by itself', async () => {
+  keepYoungSpaceSmall();
+  await releaseMemory();
+  expect(youngSpace()).toBeGreaterThanOrEqual(4 * 1024 * 1024);
 });
