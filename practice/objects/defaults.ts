@@ -1,7 +1,7 @@
 import type { Definitions, DraftObject, Schema } from '../model.ts';
 import { ADJUSTED, DEFAULTS, type FieldDefaults } from './default-rules.ts';
 import { definitionName, kindDefinition } from './go.ts';
-import { resolved } from './shape.ts';
+import { propertyOf, resolved } from './shape.ts';
 import type { ObjectType } from './type.ts';
 import { fieldsOf, isFields, isList, type Fields } from './values.ts';
 
@@ -15,67 +15,71 @@ export function defaulted<T extends DraftObject>(type: ObjectType, object: T, fu
   return fill(plan, object, full) as T;
 }
 
-/** What is to be filled in somewhere below a schema, worked out once: most of a schema needs nothing. */
+/** What is to be filled in at a schema. What is below it is worked out when an object has it: most objects have little. */
 interface Plan {
   /** Set when it is missing: a value, or a function of the fields around it. */
-  own: readonly (readonly [field: string, value: unknown])[];
-  adjust: ((fields: Fields) => Fields) | undefined;
-  fields: readonly (readonly [field: string, plan: Plan])[];
+  readonly own: readonly (readonly [field: string, value: unknown])[];
+  readonly adjust: ((fields: Fields) => Fields) | undefined;
+  /** Of a declared field. */
+  field(name: string): Plan | undefined;
   /** Of list items or the values of a map. */
-  element: Plan | undefined;
-  /** Worked out, and found to do nothing. */
-  idle: boolean;
+  element(): Plan | undefined;
 }
 
-const plans = new WeakMap<Schema, Plan>();
-
-const IDLE: Plan = { own: [], adjust: undefined, fields: [], element: undefined, idle: true };
+/** Missing for those that need nothing, as far as that can be told without looking at other definitions. */
+const plans = new WeakMap<Schema, Plan | undefined>();
 
 /** Nothing is below it: most schemas are such, of a text or a number. */
 const isLeaf = ({ $ref, allOf, properties, items, additionalProperties }: Schema): boolean =>
-  ($ref ?? allOf ?? properties ?? items) === undefined && typeof additionalProperties !== 'object';
+  ($ref ?? allOf ?? properties ?? items) === undefined &&
+  (typeof additionalProperties !== 'object' || isLeaf(additionalProperties));
 
-function planOf(written: Schema, name: string | undefined, definitions: Definitions): Plan {
-  if (isLeaf(written)) return IDLE;
-  const known = plans.get(written);
-  if (known !== undefined) return known;
-  // Schemas of schemas contain themselves: whoever meets a plan that is still being made finds it here.
-  const plan: Plan = { own: [], adjust: undefined, fields: [], element: undefined, idle: false };
+function planOf(written: Schema, name: string | undefined, definitions: Definitions): Plan | undefined {
+  if (isLeaf(written)) return undefined;
+  if (plans.has(written)) return plans.get(written);
+  const plan = makePlan(resolved(written, definitions), name === undefined ? undefined : shortName(name), definitions);
   plans.set(written, plan);
-  const schema = resolved(written, definitions);
-  const rules: FieldDefaults = (name === undefined ? undefined : DEFAULTS[shortName(name)]) ?? {};
-  const properties = Object.entries(schema.properties ?? {});
-  plan.own = [
-    ...Object.entries(rules),
-    ...properties.flatMap(([field, property]) => {
-      // A definition has no default of its own: it stands beside the reference to it.
-      const { default: value } = property;
-      return value === undefined || Object.hasOwn(rules, field) ? [] : [[field, value] as const];
-    }),
-  ];
-  plan.adjust = name === undefined ? undefined : ADJUSTED[shortName(name)];
-  plan.fields = properties
-    .map(([field, property]) => [field, planOf(property, definitionName(property), definitions)] as const)
-    .filter(([, below]) => !below.idle);
-  const element = schema.items ?? (typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined);
-  const below = element === undefined ? undefined : planOf(element, definitionName(element), definitions);
-  plan.element = below?.idle === false ? below : undefined;
-  plan.idle = plan.own.length === 0 && plan.adjust === undefined && plan.fields.length === 0 && plan.element === undefined;
   return plan;
+}
+
+function makePlan(schema: Schema, name: string | undefined, definitions: Definitions): Plan | undefined {
+  const rules: FieldDefaults = (name === undefined ? undefined : DEFAULTS[name]) ?? {};
+  const own = Object.entries(rules);
+  let isFlat = true;
+  for (const [field, property] of Object.entries(schema.properties ?? {})) {
+    isFlat &&= isLeaf(property);
+    // A definition has no default of its own: it stands beside the reference to it.
+    if (property.default !== undefined && !Object.hasOwn(rules, field)) own.push([field, property.default]);
+  }
+  const adjust = name === undefined ? undefined : ADJUSTED[name];
+  const { items, additionalProperties } = schema;
+  const below = items ?? (typeof additionalProperties === 'object' ? additionalProperties : undefined);
+  if (own.length === 0 && adjust === undefined && isFlat && (below === undefined || isLeaf(below))) return undefined;
+  return {
+    own,
+    adjust,
+    field: (field) => {
+      const property = propertyOf(schema, field);
+      return property === undefined ? undefined : planOf(property, definitionName(property), definitions);
+    },
+    element: () => (below === undefined ? undefined : planOf(below, definitionName(below), definitions)),
+  };
 }
 
 /** `core.v1.PodSpec` of `io.k8s.api.core.v1.PodSpec`. */
 const shortName = (definition: string): string => definition.split('.').slice(-3).join('.');
 
 /** The same value when there was nothing to fill in. */
-function fill(plan: Plan, value: unknown, full?: unknown): unknown {
-  if (plan.idle || value === full) return value;
-  if (isList(value)) return plan.element === undefined ? value : fillItems(plan.element, value);
+function fill(plan: Plan | undefined, value: unknown, full?: unknown): unknown {
+  if (plan === undefined || value === full) return value;
+  if (isList(value)) return fillItems(plan.element(), value);
   if (!isFields(value)) return value;
-  return plan.element === undefined ? fillFields(plan, value, fieldsOf(full)) : fillMap(plan.element, value);
+  const element = plan.element();
+  return element === undefined ? fillFields(plan, value, fieldsOf(full)) : fillMap(element, value);
 }
 
-function fillItems(plan: Plan, items: readonly unknown[]): readonly unknown[] {
+function fillItems(plan: Plan | undefined, items: readonly unknown[]): readonly unknown[] {
+  if (plan === undefined) return items;
   const filled = items.map((item) => fill(plan, item));
   return filled.some((item, i) => item !== items[i]) ? filled : items;
 }
@@ -99,10 +103,10 @@ function fillFields(plan: Plan, fields: Fields, full: Fields): Fields {
     const value: unknown = typeof rule === 'function' ? (rule as (around: Fields) => unknown)(out) : rule;
     if (value !== undefined) set(name, value);
   }
-  for (const [name, below] of plan.fields) {
+  for (const name of Object.keys(out)) {
     const value = out[name];
-    if (value === undefined || value === null) continue;
-    const filled = fill(below, value, full[name]);
+    if (typeof value !== 'object' || value === null || value === full[name]) continue;
+    const filled = fill(plan.field(name), value, full[name]);
     if (filled !== value) set(name, filled);
   }
   return plan.adjust === undefined ? out : plan.adjust(out);
