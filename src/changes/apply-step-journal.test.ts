@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 
 import { connectionTo, type SaidAnswer } from '../../test/support/connection.ts';
 import { jumpingClock } from '../../test/support/clock.ts';
-import type { KubernetesObject, ResourceKind } from '../kubernetes/index.ts';
+import { kindNamed } from '../../test/support/kinds.ts';
+import { fakeStep } from '../../test/support/plans.ts';
+import type { KubernetesObject } from '../kubernetes/index.ts';
 import type { WireRequest } from '../kubernetes/transport.ts';
 import { applyStep, type Work } from './apply-step.ts';
 import type { ChangedStep, StepState } from './change.ts';
@@ -14,19 +16,6 @@ import type { PatchStep, Step } from './step.ts';
 
 const key = Buffer.alloc(32, 1);
 const cluster = 'prod';
-const kindOf = (kind: string): ResourceKind => ({
-  group: '',
-  version: 'v1',
-  kind,
-  resource: `${kind.toLowerCase()}s`,
-  singular: kind.toLowerCase(),
-  shortNames: [],
-  categories: [],
-  namespaced: true,
-  verbs: [],
-  subresources: ['eviction'],
-  preferred: true,
-});
 const named = (kind: string) => ({ apiVersion: 'v1', kind, namespace: 'shop', name: 'web' });
 const objectOf = (kind: string, data: object, resourceVersion = '1'): KubernetesObject => ({
   apiVersion: 'v1',
@@ -70,26 +59,24 @@ async function done({ step, seen, write, read, planned, takesOwn = false, sealed
     return write?.(request, writes++) ?? { body: seen };
   });
   const work: Work = {
-    target: { subject: { cluster, ...subject }, kind: kindOf(subject.kind), connection, pending: false },
+    target: {
+      subject: { cluster, ...subject },
+      kind: kindNamed(subject.kind, { subresources: ['eviction'] }),
+      connection,
+      pending: false,
+    },
     step,
     takesOwn,
     seen,
     base: seen === null ? null : imageOf(seen, false).object,
     fingerprint: fingerprint === undefined ? (seen === null ? null : fingerprintOf(step, seen, key)) : fingerprint,
-    planned: {
-      index: 0,
+    planned: fakeStep(subject.name, {
       action: step.action,
       subject: { cluster, ...subject },
-      identity: 'me',
-      effect: 'change',
       changes: [],
-      conflicts: [],
-      forced: false,
-      warnings: [],
-      impact: [],
       precondition: { is: 'absent' },
       ...planned,
-    },
+    }),
   };
   const journal: { readonly state: StepState; readonly step: ChangedStep; readonly images: StepImages }[] = [];
   const entry = {

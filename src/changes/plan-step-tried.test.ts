@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
 import { connectionTo, type SaidAnswer } from '../../test/support/connection.ts';
-import { KubernetesError, type KubernetesErrorCode, type KubernetesObject, type ResourceKind } from '../kubernetes/index.ts';
+import { kindNamed } from '../../test/support/kinds.ts';
+import { KubernetesError, type KubernetesErrorCode, type KubernetesObject } from '../kubernetes/index.ts';
 import type { WireRequest } from '../kubernetes/transport.ts';
 import { planStep, type Draft } from './plan-step.ts';
 import { fingerprintOf } from './still.ts';
@@ -9,19 +10,6 @@ import type { PatchStep, Step } from './step.ts';
 
 const key = Buffer.alloc(32, 1);
 const cluster = 'prod';
-const kindOf = (kind: string): ResourceKind => ({
-  group: '',
-  version: 'v1',
-  kind,
-  resource: `${kind.toLowerCase()}s`,
-  singular: kind.toLowerCase(),
-  shortNames: [],
-  categories: [],
-  namespaced: true,
-  verbs: [],
-  subresources: ['scale', 'eviction'],
-  preferred: true,
-});
 const named = (kind: string) => ({ apiVersion: 'v1', kind, namespace: 'shop', name: 'web' });
 const objectOf = (kind: string, data: object, metadata: object = {}): KubernetesObject => ({
   apiVersion: 'v1',
@@ -70,7 +58,7 @@ async function planned(step: Step, scene: Scene = {}): Promise<Planned> {
     reads++;
     return before;
   };
-  const target = { subject, kind: kindOf(subject.kind), connection, pending };
+  const target = { subject, kind: kindNamed(subject.kind, { subresources: ['scale', 'eviction'] }), connection, pending };
   const draft = await planStep(target, step, 3, { awaited, read, key });
   return { ...draft, lines: lines().map((line) => decodeURIComponent(line)), reads };
 }

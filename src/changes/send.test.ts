@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { connectionTo } from '../../test/support/connection.ts';
+import { kindNamed } from '../../test/support/kinds.ts';
 import type { ResourceKind } from '../kubernetes/index.ts';
 import type { Precondition } from './plan.ts';
 import { send, writesOf, type SendOptions } from './send.ts';
@@ -8,19 +9,7 @@ import type { PatchStep, Step } from './step.ts';
 import type { Target } from './target.ts';
 
 const cluster = 'prod';
-const kind: ResourceKind = {
-  group: 'apps',
-  version: 'v1',
-  kind: 'Deployment',
-  resource: 'deployments',
-  singular: 'deployment',
-  shortNames: [],
-  categories: [],
-  namespaced: true,
-  verbs: [],
-  subresources: ['scale', 'status'],
-  preferred: true,
-};
+const kind = kindNamed('Deployment', { group: 'apps', subresources: ['scale', 'status'] });
 const subject = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'web' };
 const object = {
   apiVersion: 'apps/v1',

@@ -1,28 +1,14 @@
 import { describe, expect, test } from 'vitest';
 
-import { KindIndex, type KubernetesObject, type ResourceKind } from '../kubernetes/index.ts';
+import { kindNamed } from '../../test/support/kinds.ts';
+import { KindIndex, type KubernetesObject } from '../kubernetes/index.ts';
 import type { WarningCode } from './plan.ts';
 import { WARNINGS, warningsOn, type Scene } from './warnings.ts';
-
-const kindOf = (kind: string, more: Partial<ResourceKind> = {}): ResourceKind => ({
-  group: '',
-  version: 'v1',
-  kind,
-  resource: `${kind.toLowerCase()}s`,
-  singular: kind.toLowerCase(),
-  shortNames: [],
-  categories: [],
-  namespaced: true,
-  verbs: [],
-  subresources: [],
-  preferred: true,
-  ...more,
-});
 
 const step: Scene['step'] = { action: 'apply', cluster: 'prod', object: {} };
 const calm: Scene = {
   step,
-  kind: kindOf('ConfigMap'),
+  kind: kindNamed('ConfigMap'),
   effect: 'create',
   changes: [],
   conflicts: [],
@@ -38,19 +24,19 @@ const podded = (image: string, more: object = {}): KubernetesObject => ({
   spec: { template: { spec: { containers: [{ name: 'web', image, ...more }] } } },
 });
 const limited = { resources: { limits: { memory: '1Gi' } } };
-const beta = kindOf('CronJob', { group: 'batch', version: 'v1beta1', preferred: false });
-const apps = kindOf('Deployment', { group: 'apps' });
-const role = kindOf('Role', { group: 'rbac.authorization.k8s.io' });
+const beta = kindNamed('CronJob', { group: 'batch', version: 'v1beta1', preferred: false });
+const apps = kindNamed('Deployment', { group: 'apps' });
+const role = kindNamed('Role', { group: 'rbac.authorization.k8s.io' });
 const templated = (metadata: object): KubernetesObject => ({
   spec: { template: { metadata, spec: { containers: [{ name: 'web', image: 'web:1' }] } } },
 });
-const better = new KindIndex({ kinds: [kindOf('CronJob', { group: 'batch' }), beta], broken: [] });
+const better = new KindIndex({ kinds: [kindNamed('CronJob', { group: 'batch' }), beta], broken: [] });
 const evicting: Scene['step'] = { action: 'evict', cluster: 'prod', subject: { apiVersion: 'v1', kind: 'Pod', name: 'x' } };
 
 const CASES: readonly (readonly [code: WarningCode, scene: Partial<Scene>, text: string])[] = [
   [
     'deprecated-api',
-    { kind: beta, index: new KindIndex({ kinds: [kindOf('CronJob', { group: 'batch' }), beta], broken: [] }) },
+    { kind: beta, index: new KindIndex({ kinds: [kindNamed('CronJob', { group: 'batch' }), beta], broken: [] }) },
     'batch/v1 is served',
   ],
   ['latest-tag', { after: podded('registry:5000/web', limited) }, 'registry:5000/web'],
@@ -95,7 +81,7 @@ const CASES: readonly (readonly [code: WarningCode, scene: Partial<Scene>, text:
     'replaces-pods',
     {
       effect: 'change',
-      kind: kindOf('DaemonSet', { group: 'apps' }),
+      kind: kindNamed('DaemonSet', { group: 'apps' }),
       before: { ...podded('web:1'), status: { desiredNumberScheduled: 7 } },
       after: podded('web:2'),
     },
@@ -114,21 +100,21 @@ const CASES: readonly (readonly [code: WarningCode, scene: Partial<Scene>, text:
         '1 pod is replaced',
       ] as const,
   ),
-  ['deletes-namespace', { step: deleting, effect: 'delete', kind: kindOf('Namespace') }, 'everything in it'],
+  ['deletes-namespace', { step: deleting, effect: 'delete', kind: kindNamed('Namespace') }, 'everything in it'],
   [
     'deletes-instances',
     {
       step: deleting,
       effect: 'delete',
-      kind: kindOf('CustomResourceDefinition'),
+      kind: kindNamed('CustomResourceDefinition'),
       before: { spec: { names: { kind: 'Widget' } } },
     },
     'every Widget',
   ],
-  ['deletes-data', { step: deleting, effect: 'delete', kind: kindOf('PersistentVolumeClaim') }, 'all data'],
+  ['deletes-data', { step: deleting, effect: 'delete', kind: kindNamed('PersistentVolumeClaim') }, 'all data'],
   [
     'deletes-instances',
-    { step: deleting, effect: 'delete', kind: kindOf('CustomResourceDefinition'), before: {} },
+    { step: deleting, effect: 'delete', kind: kindNamed('CustomResourceDefinition'), before: {} },
     'every object',
   ],
   [
@@ -136,7 +122,7 @@ const CASES: readonly (readonly [code: WarningCode, scene: Partial<Scene>, text:
     {
       step: deleting,
       effect: 'delete',
-      kind: kindOf('StatefulSet', { group: 'apps' }),
+      kind: kindNamed('StatefulSet', { group: 'apps' }),
       before: { spec: { persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Delete' } } },
     },
     'its claims are deleted',
@@ -168,18 +154,19 @@ const CASES: readonly (readonly [code: WarningCode, scene: Partial<Scene>, text:
   ],
   [
     'escalates',
-    { kind: kindOf('RoleBinding', { group: 'rbac.authorization.k8s.io' }), after: { roleRef: { name: 'cluster-admin' } } },
+    { kind: kindNamed('RoleBinding', { group: 'rbac.authorization.k8s.io' }), after: { roleRef: { name: 'cluster-admin' } } },
     'cluster-admin',
   ],
   ['escalates', { kind: role, after: { rules: [{ verbs: ['*'], resources: ['pods'] }] } }, 'gives all rights on something'],
   ['escalates', { kind: role, after: { rules: [{ verbs: ['get'], resources: ['pods'] }] } }, 'what its bearers may do'],
   ...['Namespace', 'CustomResourceDefinition'].map(
-    (kind) => ['not-undoable', { step: deleting, effect: 'delete', kind: kindOf(kind) }, 'nothing of what goes with it'] as const,
+    (kind) =>
+      ['not-undoable', { step: deleting, effect: 'delete', kind: kindNamed(kind) }, 'nothing of what goes with it'] as const,
   ),
   ['not-undoable', { effect: 'change', hidden: true, keepsSecrets: false }, 'secret values'],
   [
     'not-undoable',
-    { step: deleting, effect: 'delete', kind: kindOf('Secret'), hidden: true, keepsSecrets: false },
+    { step: deleting, effect: 'delete', kind: kindNamed('Secret'), hidden: true, keepsSecrets: false },
     'secret values',
   ],
   [
@@ -243,19 +230,19 @@ describe('a warning', () => {
     ['a workload that is made', { effect: 'create', kind: apps, after: podded('a:1', limited) }],
     [
       'a ReplicaSet, which leaves its pods as they are',
-      { effect: 'change', kind: kindOf('ReplicaSet', { group: 'apps' }), before: podded('a:1'), after: podded('a:2') },
+      { effect: 'change', kind: kindNamed('ReplicaSet', { group: 'apps' }), before: podded('a:1'), after: podded('a:2') },
     ],
     [
       'a Job, which keeps its pods',
-      { effect: 'change', kind: kindOf('Job', { group: 'batch' }), before: podded('a:1'), after: podded('a:2') },
+      { effect: 'change', kind: kindNamed('Job', { group: 'batch' }), before: podded('a:1'), after: podded('a:2') },
     ],
-    ['a Namespace that is changed', { effect: 'change', kind: kindOf('Namespace') }],
-    ['a kind of somebody that is called Namespace', { step: deleting, kind: kindOf('Namespaces', { group: 'shop.test' }) }],
-    ['a definition that is changed', { effect: 'change', kind: kindOf('CustomResourceDefinition') }],
-    ['a claim that is changed', { effect: 'change', kind: kindOf('PersistentVolumeClaim') }],
+    ['a Namespace that is changed', { effect: 'change', kind: kindNamed('Namespace') }],
+    ['a kind of somebody that is called Namespace', { step: deleting, kind: kindNamed('Namespaces', { group: 'shop.test' }) }],
+    ['a definition that is changed', { effect: 'change', kind: kindNamed('CustomResourceDefinition') }],
+    ['a claim that is changed', { effect: 'change', kind: kindNamed('PersistentVolumeClaim') }],
     [
       'a StatefulSet whose claims stay',
-      { step: deleting, effect: 'delete', kind: kindOf('StatefulSet', { group: 'apps' }), before: {} },
+      { step: deleting, effect: 'delete', kind: kindNamed('StatefulSet', { group: 'apps' }), before: {} },
     ],
     [
       'what is managed elsewhere and stays as it is',

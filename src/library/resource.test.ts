@@ -1,21 +1,21 @@
 import { describe, expect, it } from 'vitest';
 
 import { connectionTo, type SaidAnswer } from '../../test/support/connection.ts';
+import { kindNamed } from '../../test/support/kinds.ts';
 import type { KubernetesObject } from '../kubernetes/index.ts';
 import type { WireRequest } from '../kubernetes/transport.ts';
 import { Resource } from './resource.ts';
 
 const KINDS = {
-  deployments: { group: 'apps', version: 'v1', kind: 'Deployment', resource: 'deployments', namespaced: true },
-  nodes: { group: '', version: 'v1', kind: 'Node', resource: 'nodes', namespaced: false },
-} as const;
+  deployments: kindNamed('Deployment', { group: 'apps' }),
+  nodes: kindNamed('Node', { namespaced: false }),
+};
 
 function resource(kind: keyof typeof KINDS, answer: (request: WireRequest) => SaidAnswer, namespace?: string) {
   const said = connectionTo(answer);
-  const full = { singular: '', shortNames: [], categories: [], verbs: [], subresources: [], preferred: true, ...KINDS[kind] };
   const made = new Resource(async (signal) => ({
     connection: said.connection.during({ origin: 'library', signal }),
-    kind: full,
+    kind: KINDS[kind],
     namespace,
   }));
   return { resource: made, ...said };

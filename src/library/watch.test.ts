@@ -2,22 +2,11 @@ import { describe, expect, it } from 'vitest';
 
 import { jumpingClock } from '../../test/support/clock.ts';
 import { connectionTo, type SaidAnswer } from '../../test/support/connection.ts';
+import { kindNamed } from '../../test/support/kinds.ts';
 import type { WireRequest } from '../kubernetes/transport.ts';
 import { watchFrom, type WatchOptions } from './watch.ts';
 
-const KIND = {
-  group: '',
-  version: 'v1',
-  kind: 'Pod',
-  resource: 'pods',
-  singular: 'pod',
-  namespaced: true,
-  shortNames: [],
-  categories: [],
-  verbs: [],
-  subresources: [],
-  preferred: true,
-};
+const KIND = kindNamed('Pod');
 
 const line = (type: string, resourceVersion: string, name = 'web'): string =>
   `${JSON.stringify({ type, object: { metadata: { name, resourceVersion } } })}\n`;

@@ -1,4 +1,4 @@
-import type { Plan, PlannedStep } from '../../../../changes/index.ts';
+import type { Plan, PlannedStep } from '../../src/changes/index.ts';
 
 /** A step of a plan, as tests need it. */
 export function fakeStep(name: string, more: Partial<PlannedStep> = {}): PlannedStep {

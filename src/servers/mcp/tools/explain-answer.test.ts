@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 
+import { kindNamed } from '../../../../test/support/kinds.ts';
 import { Budget } from '../../../answers/index.ts';
 import type { Explained, FieldDoc } from '../../../operations/index.ts';
 import { explainAnswer } from './explain-answer.ts';
@@ -21,19 +22,7 @@ const field = (name: string, type: string, more: Partial<FieldDoc> = {}): FieldD
 });
 
 const explained = (path: string, documented: FieldDoc): Explained => ({
-  kind: {
-    group: 'apps',
-    version: 'v1',
-    kind: 'Deployment',
-    resource: 'deployments',
-    singular: 'deployment',
-    shortNames: ['deploy'],
-    categories: [],
-    namespaced: true,
-    verbs: [],
-    subresources: [],
-    preferred: true,
-  },
+  kind: kindNamed('Deployment', { group: 'apps', shortNames: ['deploy'] }),
   otherVersions: ['v1beta1'],
   path,
   field: documented,

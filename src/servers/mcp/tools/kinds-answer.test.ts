@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 
+import { kindNamed } from '../../../../test/support/kinds.ts';
 import { Budget } from '../../../answers/index.ts';
 import type { KindFound, KindsFound } from '../../../operations/index.ts';
 import { kindsAnswer, type KindsScene } from './kinds-answer.ts';
@@ -8,17 +9,7 @@ import { pageOf } from './paging.ts';
 const VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
 
 const kind = (group: string, version: string, name: string, resource: string, more: Partial<KindFound> = {}): KindFound => ({
-  group,
-  version,
-  kind: name,
-  resource,
-  singular: name.toLowerCase(),
-  shortNames: [],
-  categories: [],
-  namespaced: true,
-  verbs: VERBS,
-  subresources: [],
-  preferred: true,
+  ...kindNamed(name, { group, version, resource, verbs: VERBS }),
   otherVersions: [],
   ...more,
 });

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { PlanOptions, Step } from '../../../../changes/index.ts';
 import type { ToolContext } from '../../tool.ts';
 import { CHANGE_TOOLS } from './index.ts';
-import { fakePlan } from './plan.fake.ts';
+import { fakePlan } from '../../../../../test/support/plans.ts';
 
 const batch = CHANGE_TOOLS.find(({ name }) => name === 'kube_batch');
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { Budget, tokensOf } from '../../../../answers/index.ts';
-import { fakePlan, fakeStep } from './plan.fake.ts';
+import { fakePlan, fakeStep } from '../../../../../test/support/plans.ts';
 import { planAnswer, type PlanAnswerOptions } from './plan-answer.ts';
 import { questionAbout } from './question.ts';
 

@@ -1,24 +1,12 @@
 import { expect, test } from 'vitest';
 
+import { kindNamed } from '../../../../../test/support/kinds.ts';
 import { Budget, tokensOf } from '../../../../answers/index.ts';
-import type { ResourceKind } from '../../../../kubernetes/index.ts';
 import { listingText } from './listing-text.ts';
 import type { Question } from './question.ts';
 import type { FleetRow, Listing } from './sections.ts';
 
-const PODS: ResourceKind = {
-  group: '',
-  version: 'v1',
-  kind: 'Pod',
-  resource: 'pods',
-  singular: 'pod',
-  shortNames: ['po'],
-  categories: [],
-  namespaced: true,
-  verbs: ['list'],
-  subresources: [],
-  preferred: true,
-};
+const PODS = kindNamed('Pod', { shortNames: ['po'], verbs: ['list'] });
 const COLUMNS = ['Ready', 'Status', 'Restarts', 'Age'].map((name) => ({ name, type: 'string', priority: 0 }));
 
 const running = (name: string): FleetRow => ({
