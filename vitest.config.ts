@@ -1,12 +1,6 @@
-import { rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
 import { defineConfig } from 'vitest/config';
 
-/** Keys, plans and the journal of the tests are not those of whoever runs them. */
-const env = { XDG_STATE_HOME: join(tmpdir(), `fairlead-test-state-${process.pid}`) };
-process.once('exit', () => rmSync(env.XDG_STATE_HOME, { recursive: true, force: true }));
+import { environment as env } from './test/environment.ts';
 
 export default defineConfig({
   test: {
@@ -38,6 +32,7 @@ export default defineConfig({
           name: 'package',
           include: ['test/package/**/*.test.ts'],
           environment: 'node',
+          env,
           testTimeout: 120_000,
         },
       },
@@ -57,6 +52,7 @@ export default defineConfig({
           name: 'contract',
           include: ['test/contract/**/*.test.ts'],
           environment: 'node',
+          env,
           globalSetup: ['test/cluster/global-setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 600_000,
@@ -67,7 +63,7 @@ export default defineConfig({
         test: {
           name: 'random',
           include: ['test/contract/random.test.ts'],
-          env: { CONTRACT_OPERATIONS: process.env['CONTRACT_OPERATIONS'] ?? '2000' },
+          env: { ...env, CONTRACT_OPERATIONS: process.env['CONTRACT_OPERATIONS'] ?? '2000' },
           environment: 'node',
           globalSetup: ['test/cluster/global-setup.ts'],
           testTimeout: 120_000,

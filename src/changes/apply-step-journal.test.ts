@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { connectionTo, type SaidAnswer } from '../../test/support/connection.ts';
-import { jumpingClock } from '../../test/support/clock.ts';
+import { jumpingClock } from '../../test/support/jumping-clock.ts';
 import { kindNamed } from '../../test/support/kinds.ts';
 import { fakeStep } from '../../test/support/plans.ts';
 import type { KubernetesObject } from '../kubernetes/index.ts';

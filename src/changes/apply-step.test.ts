@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { agent, author, changesHouse } from '../../test/support/changes.ts';
-import { jumpingClock } from '../../test/support/clock.ts';
+import { jumpingClock } from '../../test/support/jumping-clock.ts';
 import { practiceChanges, PRACTICE as cluster, type PracticeChanges } from '../../test/support/practice-changes.ts';
 import type { KubernetesObject } from '../kubernetes/index.ts';
 import type { PatchStep, Step } from './index.ts';

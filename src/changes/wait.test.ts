@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { jumpingClock } from '../../test/support/clock.ts';
+import { jumpingClock } from '../../test/support/jumping-clock.ts';
 import { connectionTo } from '../../test/support/connection.ts';
 import { configMapServer, type ConfigMapServer } from '../../test/support/config-maps.ts';
 import { normalisePolicy } from '../access/index.ts';

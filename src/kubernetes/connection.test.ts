@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
+import { allOf } from '../../test/support/credentials.ts';
 import { connectionTo, type SaidAnswer } from '../../test/support/connection.ts';
 import { AGGREGATED_CORE, AGGREGATED_GROUPS } from '../../test/support/discovery.ts';
 import type { WireRequest } from './transport.ts';
 import type { Connection } from './connection.ts';
-import { allOf } from './credentials/testing.ts';
 import { errorFromAnswer, KubernetesError } from './errors.ts';
 import type { Outcome } from './ports.ts';
 import type { ApiRequest } from './request.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
+import { allOf, failureOf } from '../../test/support/credentials.ts';
 import { environmentProxy } from './environment-proxy.ts';
-import { allOf, failureOf } from './credentials/testing.ts';
 
 const PROXY = 'http://proxy.corp:3128';
 const SERVER = 'https://api.prod.example.com:6443';

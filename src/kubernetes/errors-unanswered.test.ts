@@ -5,9 +5,9 @@ import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 
 import { describe, expect, it } from 'vitest';
 
+import { allOf } from '../../test/support/credentials.ts';
 import { useBench } from '../../test/support/bench.ts';
 import { failure, get, post } from '../../test/support/wire.ts';
-import { allOf } from './credentials/testing.ts';
 import { errorFromFailure, timeoutError } from './errors-unanswered.ts';
 import { KubernetesError, type ErrorScene } from './errors.ts';
 import type { Transport } from './transport.ts';

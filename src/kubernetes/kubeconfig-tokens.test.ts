@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { expect, it, vi } from 'vitest';
 
-import { folderWith } from './credentials/testing.ts';
+import { folderWith } from '../../test/support/credentials.ts';
 import { kubeconfigTokens } from './kubeconfig-tokens.ts';
 
 const OLD = { 'id-token': 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJqYW5lIn0.c2ln', 'refresh-token': 'refresh-0123456789abcdef' };

@@ -5,7 +5,8 @@ import { inspect } from 'node:util';
 
 import { describe, expect, it } from 'vitest';
 
-import { allOf, base64, failureOf, fakeClock, folderWith, jwt, makePair, printing } from './credentials/testing.ts';
+import { allOf, base64, failureOf, folderWith, jwt, makePair, printing } from '../../test/support/credentials.ts';
+import { manualClock } from '../../test/support/manual-clock.ts';
 import type { UsageError } from '../platform/index.ts';
 import { kubeconfigFrom, kubeconfigPaths, readKubeconfig, targetOf, type Kubeconfig } from './kubeconfig.ts';
 
@@ -352,7 +353,7 @@ describe('targetOf', () => {
   });
 
   it('uses the id-token that kubectl put into the kubeconfig since it was read', async () => {
-    const clock = fakeClock();
+    const clock = manualClock();
     const endsIn = (seconds: number): string => jwt({ exp: clock.now() / 1000 + seconds });
     const withToken = (token: string): string =>
       single({}, { 'auth-provider': { name: 'oidc', config: { 'id-token': token, 'client-id': 'fairlead' } } });
@@ -365,13 +366,13 @@ describe('targetOf', () => {
   });
 
   it('reads an authority again that lives in a file, and keeps one that was given in place', async () => {
-    const clock = fakeClock();
+    const clock = manualClock();
     const folder = await folderWith({ config: single({ 'certificate-authority': 'ca.crt' }), 'ca.crt': PEM });
     const { tls } = targetOf(await readKubeconfig({ paths: [join(folder, 'config')] }), 'it', { clock });
     const renewed = makePair('ca').cert;
     await writeFile(join(folder, 'ca.crt'), renewed);
     expect([tls.ca, await tls.currentCa?.()]).toEqual([PEM, PEM]);
-    clock.advance(10_000);
+    await clock.advance(10_000);
     expect(await tls.currentCa?.()).toBe(renewed);
     const inPlace = await reading(single({ 'certificate-authority-data': base64(PEM) }));
     expect(targetOf(inPlace, 'it').tls).toMatchObject({ ca: PEM, currentCa: undefined });

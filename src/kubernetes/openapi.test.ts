@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
+import { allOf } from '../../test/support/credentials.ts';
 import { connectionTo, type SaidAnswer } from '../../test/support/connection.ts';
 import { failure } from '../../test/support/wire.ts';
 import { NODES } from './builtin.ts';
-import { allOf } from './credentials/testing.ts';
 import type { ResourceKind } from './discovery.ts';
 import { schemaOf } from './openapi.ts';
 import type { WireRequest } from './transport.ts';

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 
+import { allOf } from '../../test/support/credentials.ts';
 import type { ApiServer, ApiServerOptions, Exchange } from '../../test/support/api-server.ts';
 import { useBench } from '../../test/support/bench.ts';
 import { connectProxy, socksProxy, type Proxy } from '../../test/support/proxy.ts';
 import { makeAuthority, type Leaf } from '../../test/support/tls.ts';
 import { failure, get } from '../../test/support/wire.ts';
-import { allOf } from './credentials/testing.ts';
 import type { Transport } from './transport.ts';
 
 const { authority, serve, connect, atEnd } = useBench();

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { ApiServer, ApiServerOptions, Exchange } from '../../test/support/api-server.ts';
 import { useBench } from '../../test/support/bench.ts';
-import { jumpingClock, type JumpingClock } from '../../test/support/clock.ts';
+import { jumpingClock, type JumpingClock } from '../../test/support/jumping-clock.ts';
 import { failure, get, post } from '../../test/support/wire.ts';
 import { parseRetryAfter, RETRY_RULES, retryDelay, type Attempt } from './retry.ts';
 import type { Transport } from './transport.ts';

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import type { Exchange } from '../../test/support/api-server.ts';
 import { useBench } from '../../test/support/bench.ts';
-import { jumpingClock } from '../../test/support/clock.ts';
+import { jumpingClock } from '../../test/support/jumping-clock.ts';
 import { bearer, failure, get, post } from '../../test/support/wire.ts';
 import { KubernetesError } from './errors.ts';
 

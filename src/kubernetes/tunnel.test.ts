@@ -4,9 +4,9 @@ import { createSecureContext } from 'node:tls';
 
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 
+import { allOf, failureOf } from '../../test/support/credentials.ts';
 import { connectProxy, socksProxy, type Proxy } from '../../test/support/proxy.ts';
 import { makeAuthority, type Authority } from '../../test/support/tls.ts';
-import { allOf, failureOf } from './credentials/testing.ts';
 import { openTunnel, type TunnelOptions } from './tunnel.ts';
 
 let authority: Authority;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { jumpingClock } from '../../test/support/clock.ts';
+import { jumpingClock } from '../../test/support/jumping-clock.ts';
 import { connectionTo, type SaidAnswer } from '../../test/support/connection.ts';
 import { kindNamed } from '../../test/support/kinds.ts';
 import type { WireRequest } from '../kubernetes/transport.ts';

@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { jumpingClock } from '../../test/support/clock.ts';
+import { jumpingClock } from '../../test/support/jumping-clock.ts';
 import { mapBounded, Semaphore, TokenBucket } from './limits.ts';
 
 describe('a semaphore', () => {

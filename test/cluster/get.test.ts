@@ -112,7 +112,9 @@ describe.skipIf(cluster === undefined || !cluster.hasNode || !cluster.hasFakeNod
     });
     expect(jmespath).toMatch(/^NAME +n +phase$/m);
     const sorted = await ask({ kind: 'pods', namespace: 'trouble', sort: '-restarts', limit: 3 });
-    expect([...sorted.matchAll(/ (\d+) \(\S+ ago\)/g)].map(([, restarts]) => Number(restarts)).length).toBe(3);
+    const restarts = [...sorted.matchAll(/ (\d+) \(\S+ ago\)/g)].map(([, count]) => Number(count));
+    expect(restarts).toHaveLength(3);
+    expect(restarts).toEqual(restarts.toSorted((a, b) => b - a));
     const groups = await ask({ kind: 'pods', namespace: 'load-0', group_by: 'metadata.labels.app' });
     expect(groups).toMatch(/^100 pods in namespace load-0 of cluster \S+, 10 groups by metadata\.labels\.app:/);
     expect(await ask({ kind: 'pods', namespace: '*', group_by: 'namespace' })).toMatch(/^load-0 +100/m);

@@ -8,6 +8,8 @@ export interface ManualClock extends Clock {
   readonly sleeping: readonly number[];
   /** Lets time pass, wakes everybody whose time has come in their order, and lets each do what it does then. */
   advance(milliseconds: number): Promise<void>;
+  /** Resolves once somebody sleeps. */
+  sleeper(): Promise<void>;
 }
 
 interface Sleeper {
@@ -19,6 +21,7 @@ export function manualClock(start = Date.parse('2026-11-20T12:00:00Z')): ManualC
   let now = start;
   const sleepers = new Set<Sleeper>();
   const inOrder = (): readonly Sleeper[] => [...sleepers].sort((a, b) => a.wakesAt - b.wakesAt);
+  let announce = (): void => undefined;
   const settle = async (): Promise<void> => {
     for (let turn = 0; turn < 5; turn++) await nextTurn();
   };
@@ -43,6 +46,7 @@ export function manualClock(start = Date.parse('2026-11-20T12:00:00Z')): ManualC
           },
         };
         sleepers.add(sleeper);
+        announce();
         signal?.addEventListener('abort', leave, { once: true });
       }),
     async advance(milliseconds) {
@@ -54,6 +58,12 @@ export function manualClock(start = Date.parse('2026-11-20T12:00:00Z')): ManualC
         await settle();
       }
       now = end;
+    },
+    async sleeper() {
+      if (sleepers.size > 0) return;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      announce = resolve;
+      await promise;
     },
   };
 }

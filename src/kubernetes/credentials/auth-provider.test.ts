@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
+import { allOf, failureOf, jwt, SUBJECT } from '../../../test/support/credentials.ts';
 import { authProvider } from './auth-provider.ts';
-import { allOf, failureOf, jwt, SUBJECT } from './testing.ts';
 
 it('knows oidc', async () => {
   const token = jwt({ sub: 'jane' });

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 
 import { expect, it } from 'vitest';
 
+import { folderWith, makePair } from '../../../test/support/credentials.ts';
+import { manualClock } from '../../../test/support/manual-clock.ts';
 import { authorityFile, certificatesIn } from './authority.ts';
-import { fakeClock, folderWith, makePair } from './testing.ts';
 
 const [one, other] = [makePair('one').cert, makePair('other').cert];
 const broken = one.replace(/\n[^\n]{10}/, '\nbroken!!!!');
@@ -21,19 +22,19 @@ it.each([
 });
 
 it('a file is read again when ten seconds have passed, and a renewal that is half done is not taken', async () => {
-  const clock = fakeClock();
+  const clock = manualClock();
   const folder = await folderWith({ 'ca.crt': one });
   const path = join(folder, 'ca.crt');
   const current = authorityFile(path, one, clock);
   expect(current()).toBe(one);
   await writeFile(path, other.slice(0, 200));
   expect(current()).toBe(one);
-  clock.advance(10_000);
+  await clock.advance(10_000);
   expect(await current()).toBe(one);
   await writeFile(path, other);
-  clock.advance(10_000);
+  await clock.advance(10_000);
   expect(await current()).toBe(other);
   await rm(path);
-  clock.advance(10_000);
+  await clock.advance(10_000);
   expect(await current()).toBe(other);
 });

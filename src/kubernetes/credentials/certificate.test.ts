@@ -3,8 +3,9 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
+import { allOf, base64, failureOf, folderWith, makePair, SUBJECT } from '../../../test/support/credentials.ts';
+import { manualClock } from '../../../test/support/manual-clock.ts';
 import { clientCertificate, decodeBase64 } from './certificate.ts';
-import { allOf, base64, failureOf, fakeClock, folderWith, makePair, SUBJECT } from './testing.ts';
 import type { PemSource } from './user.ts';
 
 const data = (text: string): PemSource => ({ kind: 'data', base64: base64(text) });
@@ -34,22 +35,22 @@ describe('a pair in the kubeconfig', () => {
 
 describe('a pair in files', () => {
   it('is replaced when both are renewed, and not when the renewal is half done', async () => {
-    const clock = fakeClock();
+    const clock = manualClock();
     const [old, renewed] = [makePair('dev'), makePair('dev')];
     const folder = await folderWith({ crt: old.cert, key: old.key });
     const [cert, key] = [join(folder, 'crt'), join(folder, 'key')];
     const source = clientCertificate({ kind: 'file', path: cert }, { kind: 'file', path: key }, SUBJECT, { clock });
     const first = await source.current();
     expect(first.certificate).toEqual(old);
-    clock.advance(10_000);
+    await clock.advance(10_000);
     expect(await source.current()).toBe(first);
 
     await writeFile(cert, renewed.cert);
-    clock.advance(10_000);
+    await clock.advance(10_000);
     expect(await source.current()).toBe(first);
     await writeFile(key, renewed.key);
     expect(source.current()).toBe(first);
-    clock.advance(10_000);
+    await clock.advance(10_000);
     expect((await source.current()).certificate).toEqual(renewed);
   });
 
@@ -71,7 +72,9 @@ describe('a pair in files', () => {
     const [old, renewed] = [makePair('dev'), makePair('dev')];
     const folder = await folderWith({ crt: old.cert, key: old.key });
     const [cert, key] = [join(folder, 'crt'), join(folder, 'key')];
-    const source = clientCertificate({ kind: 'file', path: cert }, { kind: 'file', path: key }, SUBJECT, { clock: fakeClock() });
+    const source = clientCertificate({ kind: 'file', path: cert }, { kind: 'file', path: key }, SUBJECT, {
+      clock: manualClock(),
+    });
     const first = await source.current();
     await Promise.all([writeFile(cert, renewed.cert), writeFile(key, renewed.key)]);
     expect(source.rejected(first)).toBe(true);

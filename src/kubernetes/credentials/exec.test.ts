@@ -4,8 +4,18 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
+import {
+  allOf,
+  base64,
+  failureOf,
+  folderWith,
+  makePair,
+  nodePlugin,
+  printing,
+  SUBJECT,
+} from '../../../test/support/credentials.ts';
+import { manualClock } from '../../../test/support/manual-clock.ts';
 import { execPlugin } from './exec.ts';
-import { allOf, base64, failureOf, fakeClock, folderWith, makePair, nodePlugin, printing, SUBJECT } from './testing.ts';
 import type { ClusterInfo } from './user.ts';
 
 const CLUSTER: ClusterInfo = { name: 'prod', server: 'https://prod.example:6443' };
@@ -33,24 +43,24 @@ describe('caching', () => {
   });
 
   it('runs again shortly before the credential ends', async () => {
-    const clock = fakeClock(Date.parse('2026-11-20T12:00:00Z'));
+    const clock = manualClock(Date.parse('2026-11-20T12:00:00Z'));
     const { script } = await counting('2026-11-20T13:00:00Z');
     const source = execPlugin(nodePlugin(script), CLUSTER, SUBJECT, { clock });
     const first = await source.current();
-    clock.advance(3_589_999);
+    await clock.advance(3_589_999);
     expect(source.current()).toBe(first);
-    clock.advance(1);
+    await clock.advance(1);
     expect((await source.current()).headers['authorization']).toBe('Bearer run-2');
   });
 
   it('keeps a credential of few seconds for most of them', async () => {
-    const clock = fakeClock(Date.parse('2026-11-20T12:00:00Z'));
+    const clock = manualClock(Date.parse('2026-11-20T12:00:00Z'));
     const { script } = await counting('2026-11-20T12:00:05Z');
     const source = execPlugin(nodePlugin(script), CLUSTER, SUBJECT, { clock });
     const first = await source.current();
-    clock.advance(4_400);
+    await clock.advance(4_400);
     expect(source.current()).toBe(first);
-    clock.advance(200);
+    await clock.advance(200);
     expect(await source.current()).not.toBe(first);
   });
 
@@ -274,12 +284,12 @@ describe('the deadline', () => {
     server.on('connection', (socket) => closed.push(new Promise((end) => socket.on('close', end).resume())));
     const hold = `require('node:net').connect(${port}, '127.0.0.1'); setTimeout(() => {}, 30_000)`;
     const script = `${starting(hold, "{ stdio: 'inherit' }")}; ${hold}`;
-    const clock = fakeClock();
+    const clock = manualClock();
     const source = execPlugin(nodePlugin(script), CLUSTER, SUBJECT, { clock, execTimeout: 5_000 });
     const failure = failureOf(() => source.current());
     await both;
     await clock.sleeper();
-    clock.advance(5_000);
+    await clock.advance(5_000);
     expect(await failure).toMatchObject({
       code: 'credentials',
       message: expect.stringContaining('did not end within 5 s'),
@@ -291,14 +301,14 @@ describe('the deadline', () => {
   });
 
   it('does not wait for a process that left the group with the pipes', async () => {
-    const clock = fakeClock();
+    const clock = manualClock();
     const ready = join(await folderWith(), 'pid');
     const stay = `require('node:fs').writeFileSync('${ready}', String(process.pid)); setTimeout(() => {}, 30_000)`;
     const script = `${starting(stay, "{ stdio: 'inherit', detached: true }")}.unref()`;
     const failure = failureOf(() => execPlugin(nodePlugin(script), CLUSTER, SUBJECT, { clock }).current());
     await clock.sleeper();
     await expect.poll(async () => readFile(ready, 'utf8').catch(() => ''), { timeout: 10_000 }).toMatch(/^\d+$/);
-    clock.advance(60_000);
+    await clock.advance(60_000);
     expect(await failure).toMatchObject({ message: expect.stringContaining('did not end within 60 s') });
     process.kill(Number(await readFile(ready, 'utf8')), 'SIGKILL');
   });

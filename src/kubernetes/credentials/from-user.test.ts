@@ -2,9 +2,9 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
+import { allOf, base64, failureOf, folderWith, makePair, nodePlugin, printing } from '../../../test/support/credentials.ts';
 import type { UsageError } from '../../platform/index.ts';
 import { fromUser } from './from-user.ts';
-import { allOf, base64, failureOf, folderWith, makePair, nodePlugin, printing } from './testing.ts';
 import type { ClusterInfo, KubeconfigUser } from './user.ts';
 
 const CLUSTER: ClusterInfo = { name: 'prod', server: 'https://prod.example:6443' };

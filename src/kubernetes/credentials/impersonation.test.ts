@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+import { SUBJECT } from '../../../test/support/credentials.ts';
 import { impersonation } from './impersonation.ts';
-import { SUBJECT } from './testing.ts';
 import type { Impersonation } from './user.ts';
 
 const headersOf = (wanted: Partial<Impersonation>): Readonly<Record<string, string | readonly string[]>> => {

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
+import { folderWith, jwt, makePair } from '../../../test/support/credentials.ts';
+import { manualClock } from '../../../test/support/manual-clock.ts';
 import { inClusterTarget } from './in-cluster.ts';
-import { fakeClock, folderWith, jwt, makePair } from './testing.ts';
 
 const ENV = { KUBERNETES_SERVICE_HOST: '10.96.0.1', KUBERNETES_SERVICE_PORT: '443' };
 const PEM = makePair('ca').cert;
@@ -36,23 +37,23 @@ describe('inClusterTarget', () => {
   });
 
   it('follows the rotation of the token', async () => {
-    const clock = fakeClock();
+    const clock = manualClock();
     const folder = await folderWith(MOUNTED);
     const target = inClusterTarget(ENV, folder, { clock });
     await target?.credentials.current();
     await writeFile(join(folder, 'token'), 'rotated');
-    clock.advance(60_000);
+    await clock.advance(60_000);
     expect(await target?.credentials.current()).toMatchObject({ headers: { authorization: 'Bearer rotated' } });
   });
 
   it('follows the rotation of the authority', async () => {
-    const clock = fakeClock();
+    const clock = manualClock();
     const folder = await folderWith(MOUNTED);
     const target = inClusterTarget(ENV, folder, { clock });
     expect(target?.tls.currentCa?.()).toBe(PEM.trim());
     const renewed = makePair('renewed').cert;
     await writeFile(join(folder, 'ca.crt'), renewed);
-    clock.advance(10_000);
+    await clock.advance(10_000);
     expect(await target?.tls.currentCa?.()).toBe(renewed);
   });
 

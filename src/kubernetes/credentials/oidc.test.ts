@@ -2,12 +2,13 @@ import { readFile } from 'node:fs/promises';
 
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 
+import { allOf, base64, failureOf, folderWith, jwt, SUBJECT } from '../../../test/support/credentials.ts';
+import { manualClock, type ManualClock } from '../../../test/support/manual-clock.ts';
 import { connectProxy } from '../../../test/support/proxy.ts';
 import { startIssuer, type Issuer, type IssuerOptions } from '../../../test/support/oidc.ts';
 import { makeAuthority, type Authority } from '../../../test/support/tls.ts';
 import type { CredentialSource } from './credentials.ts';
 import { oidc } from './oidc.ts';
-import { allOf, base64, failureOf, fakeClock, folderWith, jwt, SUBJECT, type FakeClock } from './testing.ts';
 import type { CredentialOptions, TokenStore } from './user.ts';
 
 const NOW = Date.parse('2026-11-20T12:00:00Z');
@@ -15,7 +16,7 @@ const HOUR = 3_600_000;
 
 let authority: Authority;
 const cleanUp: AsyncDisposable[] = [];
-let clock: FakeClock;
+let clock: ManualClock;
 
 beforeAll(async () => {
   authority = await makeAuthority();
@@ -26,7 +27,7 @@ afterEach(async () => {
 });
 
 async function issuing(more: Partial<IssuerOptions> = {}): Promise<Issuer> {
-  clock = fakeClock(NOW);
+  clock = manualClock(NOW);
   const issuer = await startIssuer({ pair: await authority.issue(), now: () => clock.now(), ...more });
   cleanUp.push(issuer);
   return issuer;
@@ -58,10 +59,10 @@ describe('an id-token', () => {
     const config = configOf(issuer);
     const from = source(config);
     expect(from.current()).toEqual({ headers: { authorization: `Bearer ${config['id-token']}` } });
-    clock.advance(HOUR - 10_001);
+    await clock.advance(HOUR - 10_001);
     expect(await tokenOf(from)).toBe(config['id-token']);
     expect(issuer.paths).toEqual([]);
-    clock.advance(1);
+    await clock.advance(1);
     const next = await tokenOf(from);
     expect(next).not.toBe(config['id-token']);
     expect(issuer.paths).toEqual(['/.well-known/openid-configuration', '/token']);
@@ -77,7 +78,7 @@ describe('an id-token', () => {
     const issuer = await issuing();
     const from = source(configOf(issuer));
     for (let round = 1; round <= 3; round++) {
-      clock.advance(HOUR);
+      await clock.advance(HOUR);
       const tokens = await Promise.all(Array.from({ length: 20 }, async () => tokenOf(from)));
       expect(new Set(tokens).size).toBe(1);
       expect(issuer.questions).toHaveLength(round);
@@ -93,7 +94,7 @@ describe('an id-token', () => {
   it('without an end is good until a 401', async () => {
     const issuer = await issuing();
     const from = source(configOf(issuer, { 'id-token': 'opaque' }));
-    clock.advance(1000 * HOUR);
+    await clock.advance(1000 * HOUR);
     const material = await from.current();
     expect(material).toEqual({ headers: { authorization: 'Bearer opaque' } });
     expect(from.rejected(material)).toBe(true);
@@ -104,11 +105,11 @@ describe('an id-token', () => {
     const issuer = await issuing({ instead: (_, response) => Boolean(response.writeHead(503).end()) });
     const config = configOf(issuer);
     const from = source(config);
-    clock.advance(HOUR - 5_000);
+    await clock.advance(HOUR - 5_000);
     expect(await tokenOf(from)).toBe(config['id-token']);
     expect(await tokenOf(from)).toBe(config['id-token']);
     expect(issuer.paths).toHaveLength(1);
-    clock.advance(5_000);
+    await clock.advance(5_000);
     await expect(from.current()).rejects.toThrow(
       `the identity provider 127.0.0.1:${issuer.port} answered 503 when asked for its configuration (the id-token ends at 2026-11-20T13:00:00.000Z).`,
     );
@@ -127,7 +128,7 @@ describe('a 401', () => {
     expect(await from.current()).toBe(second);
     expect(from.rejected(second)).toBe(false);
     expect(await from.current()).toBe(second);
-    clock.advance(10_000);
+    await clock.advance(10_000);
     expect(from.rejected(second)).toBe(true);
     await from.current();
     expect(issuer.questions).toHaveLength(2);
@@ -155,7 +156,7 @@ describe('a refresh that fails', () => {
   ): Promise<Error & { advice?: string }> => {
     const issuer = await issuing(options);
     const config = configOf(issuer, more);
-    clock.advance(2 * HOUR);
+    await clock.advance(2 * HOUR);
     const error = await failureOf(() => source(config, { oidcTimeout }).current());
     expect(error).toMatchObject({
       code: 'credentials',
@@ -235,7 +236,7 @@ describe('a refresh that fails', () => {
     const issuer = await issuing();
     const config = configOf(issuer);
     issuer.revoke();
-    clock.advance(2 * HOUR);
+    await clock.advance(2 * HOUR);
     let stored: Readonly<Record<string, string>> = config;
     const from = source(config, { tokens: { read: async () => stored, replace: async () => true } });
     for (let round = 0; round < 3; round++) {
@@ -256,12 +257,12 @@ describe('a refresh that fails', () => {
   it('never takes the login of somebody else', async () => {
     const issuer = await issuing();
     const config = { ...configOf(issuer), 'refresh-token': issuer.login('mallory').refreshToken };
-    clock.advance(2 * HOUR);
+    await clock.advance(2 * HOUR);
     await expect(source(config).current()).rejects.toThrow('refreshed the login of somebody else (another "sub")');
   });
 
   it('is not tried without a refresh token', async () => {
-    clock = fakeClock(NOW);
+    clock = manualClock(NOW);
     const token = jwt({ exp: NOW / 1000 - 60 });
     await expect(source({ 'id-token': token }).current()).rejects.toThrow(
       'the id-token of its auth-provider oidc expired at 2026-11-20T11:59:00.000Z, and there is no refresh-token.',
@@ -273,7 +274,7 @@ describe('a refresh that fails', () => {
   it('can be left by one who waits', async () => {
     const issuer = await issuing({ instead: () => true });
     const config = configOf(issuer);
-    clock.advance(2 * HOUR);
+    await clock.advance(2 * HOUR);
     const from = source(config, { oidcTimeout: 300 });
     const leave = new AbortController();
     const left = failureOf(() => from.current(leave.signal));
@@ -292,7 +293,7 @@ describe('the client', () => {
     const metadata = methods === undefined ? {} : { token_endpoint_auth_methods_supported: methods };
     const issuer = await issuing({ clientSecret: secret, metadata });
     const from = source(configOf(issuer, { 'client-secret': secret }));
-    clock.advance(2 * HOUR);
+    await clock.advance(2 * HOUR);
     expect(await tokenOf(from)).toMatch(/^eyJ/);
     expect(issuer.questions[0]?.authorization === undefined).toBe(place === 'form');
     expect(issuer.questions[0]?.form['client_secret']).toBe(place === 'form' ? secret : undefined);
@@ -301,7 +302,7 @@ describe('the client', () => {
   it('asks for the scopes of the kubeconfig', async () => {
     const issuer = await issuing();
     const from = source(configOf(issuer, { 'extra-scopes': 'groups,openid,email' }));
-    clock.advance(2 * HOUR);
+    await clock.advance(2 * HOUR);
     await from.current();
     expect(issuer.questions[0]?.form['scope']).toBe('openid groups email');
   });
@@ -310,7 +311,7 @@ describe('the client', () => {
     const issuer = await issuing();
     const folder = await folderWith({ 'idp.crt': authority.cert });
     const config = configOf(issuer, { 'idp-certificate-authority-data': '', 'idp-certificate-authority': 'idp.crt' });
-    clock.advance(2 * HOUR);
+    await clock.advance(2 * HOUR);
     expect(await readFile(`${folder}/idp.crt`, 'utf8')).toBe(authority.cert);
     const from = oidc(config, { ...SUBJECT, file: `${folder}/config` }, { clock, env: {} });
     expect(await tokenOf(from)).toMatch(/^eyJ/);
@@ -322,7 +323,7 @@ describe('the client', () => {
     cleanUp.push(proxy);
     // A name that only the proxy can lead to: this machine itself is never proxied.
     const config = configOf(issuer, { 'idp-issuer-url': 'https://idp.test' });
-    clock.advance(2 * HOUR);
+    await clock.advance(2 * HOUR);
     const error = await failureOf(() => source(config, { env: { HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` } }).current());
     expect(proxy.ways).toEqual(['idp.test:443']);
     expect(String(error)).toContain('cannot be reached (ERR_TLS_CERT_ALTNAME_INVALID)');
@@ -351,20 +352,20 @@ describe('rotated refresh tokens', () => {
     const steady = await issuing();
     const config = configOf(steady);
     const tokens = store(config);
-    clock.advance(2 * HOUR);
+    await clock.advance(2 * HOUR);
     await source(config, { tokens }).current();
     expect(tokens.writes).toBe(0);
 
     const issuer = await issuing({ rotates: true });
     const rotating = configOf(issuer);
     const shared = store(rotating);
-    clock.advance(2 * HOUR);
+    await clock.advance(2 * HOUR);
     const from = source(rotating, { tokens: shared });
     const token = await tokenOf(from);
     expect(shared.writes).toBe(1);
     expect(shared.held).toMatchObject({ 'id-token': token, 'client-id': 'fairlead' });
     expect(shared.held['refresh-token']).not.toBe(rotating['refresh-token']);
-    clock.advance(2 * HOUR);
+    await clock.advance(2 * HOUR);
     await from.current();
     expect(shared.writes).toBe(2);
   });
@@ -374,7 +375,7 @@ describe('rotated refresh tokens', () => {
     const config = configOf(issuer);
     const from = source(config, { tokens: { read: async () => config, replace: async () => false } });
     for (let round = 0; round < 3; round++) {
-      clock.advance(2 * HOUR);
+      await clock.advance(2 * HOUR);
       expect(await tokenOf(from)).toMatch(/^eyJ/);
     }
   });
@@ -384,12 +385,12 @@ describe('rotated refresh tokens', () => {
     const config = configOf(issuer);
     const shared = store(config);
     const [one, other] = [source(config, { tokens: shared }), source(config, { tokens: shared })];
-    clock.advance(2 * HOUR);
+    await clock.advance(2 * HOUR);
     const token = await tokenOf(one);
     expect(await tokenOf(other)).toBe(token);
     expect(issuer.questions).toHaveLength(1);
     // At the very same time, one of them loses the race and finds what the other has written.
-    clock.advance(2 * HOUR);
+    await clock.advance(2 * HOUR);
     const both = await Promise.all([tokenOf(one), tokenOf(other)]);
     expect(both[0]).toMatch(/^eyJ/);
     expect(both[1]).toBe(both[0]);

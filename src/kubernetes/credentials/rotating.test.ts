@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
 
+import { manualClock } from '../../../test/support/manual-clock.ts';
 import { rotating } from './rotating.ts';
-import { fakeClock } from './testing.ts';
 
 describe('rotating', () => {
   it('reads once for all who ask while it is being read', async () => {
     let reads = 0;
-    const value = rotating(async () => ++reads, fakeClock());
+    const value = rotating(async () => ++reads, manualClock());
     expect(await Promise.all([value.current(), value.current(), value.current()].map(async (one) => one))).toEqual([1, 1, 1]);
     expect(value.current()).toBe(1);
   });
 
   it('forgets only what is known', async () => {
     let reads = 0;
-    const value = rotating(async () => ++reads, fakeClock());
+    const value = rotating(async () => ++reads, manualClock());
     await value.current();
     expect([value.forget(0), value.current()]).toEqual([false, 1]);
     expect(value.forget(1)).toBe(true);
@@ -22,7 +22,7 @@ describe('rotating', () => {
   });
 
   it('fails while nothing is known, and keeps what is known', async () => {
-    const clock = fakeClock();
+    const clock = manualClock();
     const outcomes = [new Error('not yet'), 'first', new Error('away'), 'second'];
     const value = rotating(async () => {
       const next = outcomes.shift();
@@ -33,7 +33,7 @@ describe('rotating', () => {
     const seen: unknown[] = [];
     for (let round = 0; round < 3; round++) {
       seen.push(await value.current());
-      clock.advance(10_000);
+      await clock.advance(10_000);
     }
     expect(seen).toEqual(['first', 'first', 'second']);
   });

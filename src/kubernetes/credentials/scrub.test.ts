@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+import { jwt } from '../../../test/support/credentials.ts';
 import { scrub, tailOf } from './scrub.ts';
-import { jwt } from './testing.ts';
 
 const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 const opaque = fc

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
+import { failureOf } from '../../../test/support/credentials.ts';
 import type { AuthMaterial, CredentialSource } from './credentials.ts';
-import { failureOf } from './testing.ts';
 import { constant, together } from './together.ts';
 
 /** A source that counts its refusals, and has another material after each. */

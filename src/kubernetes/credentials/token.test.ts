@@ -3,7 +3,8 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import { allOf, failureOf, fakeClock, folderWith, SUBJECT } from './testing.ts';
+import { allOf, failureOf, folderWith, SUBJECT } from '../../../test/support/credentials.ts';
+import { manualClock } from '../../../test/support/manual-clock.ts';
 import { staticToken, tokenFile } from './token.ts';
 
 const sent = async (source: ReturnType<typeof tokenFile>): Promise<unknown> => (await source.current()).headers['authorization'];
@@ -26,7 +27,7 @@ describe('staticToken', () => {
 
 describe('tokenFile', () => {
   it('is read once for all who ask, and again when ten seconds have passed', async () => {
-    const clock = fakeClock();
+    const clock = manualClock();
     const path = join(await folderWith({ token: 'one\n' }), 'token');
     const source = tokenFile(path, undefined, SUBJECT, { clock });
     const [first, same] = await Promise.all([source.current(), source.current()]);
@@ -34,17 +35,17 @@ describe('tokenFile', () => {
     expect(same).toBe(first);
 
     await writeFile(path, 'two');
-    clock.advance(9_999);
+    await clock.advance(9_999);
     expect(source.current()).toBe(first);
-    clock.advance(1);
+    await clock.advance(1);
     expect(await sent(source)).toBe('Bearer two');
   });
 
   it('stays the same object while the file says the same', async () => {
-    const clock = fakeClock();
+    const clock = manualClock();
     const source = tokenFile(join(await folderWith({ token: 'one' }), 'token'), undefined, SUBJECT, { clock });
     const first = await source.current();
-    clock.advance(60_000);
+    await clock.advance(60_000);
     expect(await source.current()).toBe(first);
   });
 
@@ -56,7 +57,7 @@ describe('tokenFile', () => {
   });
 
   it('is read again after a 401, which is worth another try until the file says the same', async () => {
-    const clock = fakeClock();
+    const clock = manualClock();
     const path = join(await folderWith({ token: 'one' }), 'token');
     const source = tokenFile(path, undefined, SUBJECT, { clock });
     const first = await source.current();
@@ -76,25 +77,25 @@ describe('tokenFile', () => {
   });
 
   it('keeps the last token while the file is away', async () => {
-    const clock = fakeClock();
+    const clock = manualClock();
     const path = join(await folderWith({ token: 'one' }), 'token');
     const source = tokenFile(path, undefined, SUBJECT, { clock });
     await source.current();
     await rm(path);
-    clock.advance(60_000);
+    await clock.advance(60_000);
     expect(await sent(source)).toBe('Bearer one');
   });
 
   it('falls back to the token beside it only while it cannot be read', async () => {
-    const clock = fakeClock();
+    const clock = manualClock();
     const path = join(await folderWith(), 'token');
     const source = tokenFile(path, 'beside', SUBJECT, { clock });
     expect(await sent(source)).toBe('Bearer beside');
     await writeFile(path, 'from-file');
-    clock.advance(10_000);
+    await clock.advance(10_000);
     expect(await sent(source)).toBe('Bearer from-file');
     await rm(path);
-    clock.advance(10_000);
+    await clock.advance(10_000);
     expect(await sent(source)).toBe('Bearer from-file');
   });
 

@@ -1,60 +1,16 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
-import { rmSync } from 'node:fs';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import type { Clock } from '../../platform/index.ts';
-import type { Subject } from './subject.ts';
-import type { ExecPlugin } from './user.ts';
+import type { Subject } from '../../src/kubernetes/credentials/subject.ts';
+import type { ExecPlugin } from '../../src/kubernetes/credentials/user.ts';
 
 export const SUBJECT: Subject = { identity: 'dev', cluster: 'prod', file: '/home/me/.kube/config' };
 
-/** A clock that stands still until it is moved; its sleepers wake as it passes them. */
-export interface FakeClock extends Clock {
-  advance(milliseconds: number): void;
-  /** Resolves once somebody sleeps. */
-  sleeper(): Promise<void>;
-}
-
-export function fakeClock(start = Date.parse('2026-11-20T12:00:00Z')): FakeClock {
-  let now = start;
-  const sleepers = new Set<{ readonly until: number; readonly wake: () => void }>();
-  let announce = (): void => undefined;
-  return {
-    now: () => now,
-    sleep: async (ms, signal) => {
-      const { promise, resolve, reject } = Promise.withResolvers<void>();
-      const sleeper = { until: now + ms, wake: resolve };
-      sleepers.add(sleeper);
-      signal?.addEventListener('abort', () => {
-        sleepers.delete(sleeper);
-        reject(signal.reason);
-      });
-      announce();
-      await promise;
-    },
-    advance: (milliseconds) => {
-      now += milliseconds;
-      for (const sleeper of sleepers) if (sleeper.until <= now) sleeper.wake();
-    },
-    sleeper: async () => {
-      if (sleepers.size > 0) return;
-      const { promise, resolve } = Promise.withResolvers<void>();
-      announce = resolve;
-      await promise;
-    },
-  };
-}
-
-const folders: string[] = [];
-
-/** A new folder with the given files in it; it goes when the process does. */
+/** A new folder with the given files in it. */
 export async function folderWith(files: Readonly<Record<string, string>> = {}): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'credentials-'));
-  if (folders.push(folder) === 1) {
-    process.once('exit', () => folders.forEach((path) => rmSync(path, { recursive: true, force: true })));
-  }
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
   return folder;
 }
