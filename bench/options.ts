@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
 
+import { amountOf } from './amount.ts';
 import type { HttpEra } from './http.ts';
 
 export interface BenchOptions {
@@ -29,9 +30,12 @@ export const USAGE = `usage: npm run bench -- [--json F] [--rounds 5] [--seconds
   --over WAY        stdio, http (2026-07-28, no session) or http-2025 (in a session); the peer is asked over stdio alone
 `;
 
+/** What `--only` may name. */
+const QUESTIONS: readonly string[] = 'pod namespace fleet fleet-cells everything describe top events forward grep'.split(' ');
+
 const WAYS: readonly BenchOptions['over'][] = ['stdio', 'http', 'http-2025'];
 
-/** @throws TypeError for a flag that does not exist, or a way that is none */
+/** @throws TypeError for a flag that does not exist, and a value that it cannot have */
 export function readOptions(argv: readonly string[]): BenchOptions | undefined {
   const text = (value: string) => ({ type: 'string', default: value }) as const;
   const { values } = parseArgs({
@@ -50,12 +54,15 @@ export function readOptions(argv: readonly string[]): BenchOptions | undefined {
   if (values.help === true) return undefined;
   const over = WAYS.find((way) => way === values.over);
   if (over === undefined) throw new TypeError(`--over is ${WAYS.join(', ')}, not ${values.over}`);
+  const questions = values.only?.split(',');
+  const unknown = questions?.find((id) => !QUESTIONS.includes(id));
+  if (unknown !== undefined) throw new TypeError(`--only is of ${QUESTIONS.join(', ')}, not "${unknown}"`);
   return {
     program: values.program,
-    rounds: Number(values.rounds),
-    seconds: Number(values.seconds),
-    starts: over === 'stdio' ? Number(values.starts) : 0,
-    questions: values.only?.split(','),
+    rounds: amountOf('rounds', values.rounds),
+    seconds: amountOf('seconds', values.seconds),
+    starts: over === 'stdio' ? amountOf('starts', values.starts) : 0,
+    questions,
     json: values.json,
     over,
   };

@@ -10,6 +10,7 @@ import { mapBounded } from '../src/platform/index.ts';
 import { adminClient, ensureCluster, type TestCluster } from '../test/cluster/index.ts';
 import { changesHouse } from '../test/support/changes.ts';
 import { toolkit } from '../test/support/toolkit.ts';
+import { amountOf } from './amount.ts';
 import { thisMachine } from './machine.ts';
 import { headline, markdown } from './report.ts';
 import { median } from './statistics.ts';
@@ -28,7 +29,7 @@ const { values } = parseArgs({
   options: { objects: text('300'), rounds: text('9'), help: { type: 'boolean', short: 'h' } },
 });
 if (values.help === true) process.stdout.write(USAGE);
-else console.log((await bench(Number(values.objects), Number(values.rounds))).join('\n'));
+else console.log((await bench(amountOf('objects', values.objects), amountOf('rounds', values.rounds))).join('\n'));
 
 async function bench(objects: number, rounds: number): Promise<readonly string[]> {
   const machine = thisMachine();

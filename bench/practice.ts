@@ -1,6 +1,7 @@
 /** What practice clusters cost: how soon one answers, and how many fit into a process. */
 import { parseArgs } from 'node:util';
 
+import { amountOf } from './amount.ts';
 import { thisMachine } from './machine.ts';
 import { measureFleet, type FleetCost } from './practice-fleet.ts';
 import { measurePracticeStarts, type PracticeStart } from './practice-start.ts';
@@ -33,13 +34,11 @@ else console.log((await bench()).join('\n'));
 async function bench(): Promise<readonly string[]> {
   const machine = thisMachine();
   const rows: (readonly string[])[] = [];
-  if (Number(values.starts) > 0)
-    for (const world of WORLDS) rows.push(...startRows(world, await measurePracticeStarts(world, Number(values.starts))));
-  const [clusters, pods, churn, seconds] = [values.clusters, values.pods, values.churn, values.seconds].map(Number);
-  if (clusters !== undefined && clusters > 0) {
-    const cost = await measureFleet({ clusters, pods: pods ?? 0, churn: churn ?? 0, seconds: seconds ?? 0 });
-    rows.push(...fleetRows(clusters, cost));
-  }
+  const of = (flag: 'starts' | 'clusters' | 'pods' | 'churn' | 'seconds'): number => amountOf(flag, values[flag]);
+  const [starts, clusters] = [of('starts'), of('clusters')];
+  const fleet = { clusters, pods: of('pods'), churn: of('churn'), seconds: of('seconds') };
+  if (starts > 0) for (const world of WORLDS) rows.push(...startRows(world, await measurePracticeStarts(world, starts)));
+  if (clusters > 0) rows.push(...fleetRows(clusters, await measureFleet(fleet)));
   return [headline(machine), '', ...markdown([['', 'measured', 'goal'], ...rows])];
 }
 
