@@ -130,8 +130,9 @@ test('a deletion takes along what it is told to, and gives the time that it is t
   const { bodies, answer } = await sent(step);
   expect(bodies).toMatchObject([{ propagationPolicy: 'Orphan', gracePeriodSeconds: 3 }]);
   expect(answer).toBeUndefined();
-  const plain = JSON.stringify((await sent({ action: 'delete', cluster, subject })).bodies);
-  expect(plain).not.toContain('gracePeriodSeconds');
+  const plain = await sent({ action: 'delete', cluster, subject });
+  expect(plain.bodies).toMatchObject([{ propagationPolicy: 'Background' }]);
+  expect(JSON.stringify(plain.bodies)).not.toContain('gracePeriodSeconds');
 });
 
 test('a patch is sent as what it is', async () => {

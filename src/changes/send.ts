@@ -108,9 +108,12 @@ async function evict({ connection, kind, subject }: Target, step: EvictStep, { d
   await createObject(connection, kind, eviction, { namespace, name, subresource: 'eviction', dryRun });
 }
 
-function deleteOptions({ propagation, gracePeriodSeconds }: Extract<Step, { readonly action: 'delete' }>) {
+/** As kubectl has it: left to itself, an API server leaves the pods of a Job behind, and the Job until they are nobody's. */
+const PROPAGATION = 'Background';
+
+function deleteOptions({ propagation = PROPAGATION, gracePeriodSeconds }: Extract<Step, { readonly action: 'delete' }>) {
   return {
-    ...(propagation !== undefined && { propagation }),
+    propagation,
     ...(gracePeriodSeconds !== undefined && { gracePeriodSeconds }),
   };
 }

@@ -62,6 +62,7 @@ export interface PatchStep extends InCluster {
 export interface DeleteStep extends InCluster {
   readonly action: 'delete';
   readonly subject: Omit<Subject, 'cluster'>;
+  /** @default Background, of every kind: an API server left to itself would leave the pods of a Job behind */
   readonly propagation?: 'Background' | 'Foreground' | 'Orphan' | undefined;
   readonly gracePeriodSeconds?: number | undefined;
 }
