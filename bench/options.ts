@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 import { amountOf } from './amount.ts';
 import type { HttpEra } from './http.ts';
+import { questionsAbout } from './questions.ts';
 
 export interface BenchOptions {
   /** The folder that holds bin/ and dist/. */
@@ -31,7 +32,7 @@ export const USAGE = `usage: npm run bench -- [--json F] [--rounds 5] [--seconds
 `;
 
 /** What `--only` may name. */
-const QUESTIONS: readonly string[] = 'pod namespace fleet fleet-cells everything describe top events forward grep'.split(' ');
+const QUESTIONS: readonly string[] = [...questionsAbout('').map(({ id }) => id), 'forward', 'grep'];
 
 const WAYS: readonly BenchOptions['over'][] = ['stdio', 'http', 'http-2025'];
 
