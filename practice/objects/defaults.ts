@@ -11,7 +11,7 @@ import { fieldsOf, isFields, isList, type Fields } from './values.ts';
  */
 export function defaulted<T extends DraftObject>(type: ObjectType, object: T, full?: DraftObject): T {
   const name = type.custom ? undefined : kindDefinition(type);
-  const plan = planOf(type.schema, name, type.definitions);
+  const plan = planOf(type.schema, type.definitions, name);
   return fill(plan, object, full) as T;
 }
 
@@ -34,9 +34,11 @@ const isLeaf = ({ $ref, allOf, properties, items, additionalProperties }: Schema
   ($ref ?? allOf ?? properties ?? items) === undefined &&
   (typeof additionalProperties !== 'object' || isLeaf(additionalProperties));
 
-function planOf(written: Schema, name: string | undefined, definitions: Definitions): Plan | undefined {
+/** @param kind the definition of a built-in kind, whose schema does not name it */
+function planOf(written: Schema, definitions: Definitions, kind?: string): Plan | undefined {
   if (isLeaf(written)) return undefined;
   if (plans.has(written)) return plans.get(written);
+  const name = kind ?? definitionName(written);
   const plan = makePlan(resolved(written, definitions), name === undefined ? undefined : shortName(name), definitions);
   plans.set(written, plan);
   return plan;
@@ -60,9 +62,9 @@ function makePlan(schema: Schema, name: string | undefined, definitions: Definit
     adjust,
     field: (field) => {
       const property = propertyOf(schema, field);
-      return property === undefined ? undefined : planOf(property, definitionName(property), definitions);
+      return property === undefined ? undefined : planOf(property, definitions);
     },
-    element: () => (below === undefined ? undefined : planOf(below, definitionName(below), definitions)),
+    element: () => (below === undefined ? undefined : planOf(below, definitions)),
   };
 }
 
