@@ -49,10 +49,18 @@ function itemProblems(shape: Shape, path: readonly string[], items: readonly unk
 }
 
 function unkeyed(shape: Shape, item: unknown): string {
-  if (shape.keys.length === 0) return "associative list without keys has an element that's a map type";
+  if (shape.keys.length === 0) return unlikeText(item);
+  if (item === null) return 'associative list with keys may not have a null element';
   if (!isFields(item)) return 'associative list with keys may not have non-map elements';
   const keys = shape.keys.map((key) => JSON.stringify(key)).join(' ');
   return `associative list with keys has an element that omits all key fields [${keys}] (and doesn't have default values for any key fields)`;
+}
+
+/** Of a set, whose items are told apart by what they are. */
+function unlikeText(item: unknown): string {
+  if (item === null) return "associative list without keys has an element that's an explicit null";
+  if (isList(item)) return 'not supported: associative list with lists as elements';
+  return "associative list without keys has an element that's a map type";
 }
 
 function scalarProblems({ schema }: Shape, path: readonly string[], value: unknown): readonly string[] {

@@ -6,8 +6,19 @@ import { fieldsOf, isFields, isList, type Fields } from './values.ts';
 
 const META = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
 
-/** The object without what the definition's schema does not know. Its metadata is read as that of any other kind. */
-export function decodeCustom(type: ObjectType, body: Fields, unknown: string[]): DraftObject {
+/** What reading a custom kind's fields goes by. */
+interface Reading {
+  /** Where unknown fields are told. */
+  readonly unknown: string[];
+  /** Keeps the nulls that no default takes the place of. */
+  readonly nulls: boolean;
+}
+
+/**
+ * The object without what the definition's schema does not know. Its metadata is read as that of any other kind.
+ * @param nulls whether nulls stay for the schema to refuse: what is applied is taken as it is written, anything else without them
+ */
+export function decodeCustom(type: ObjectType, body: Fields, unknown: string[], nulls: boolean): DraftObject {
   const { definitions } = type;
   const { apiVersion: _, kind: __, metadata, ...rest } = body;
   const place = { path: 'metadata', goPath: 'metadata', struct: 'ObjectMeta' };
@@ -15,28 +26,31 @@ export function decodeCustom(type: ObjectType, body: Fields, unknown: string[]):
     apiVersion: apiVersionOf(type),
     kind: type.kind,
     metadata: readStruct({ definitions, unknown }, definitions(`#/components/schemas/${META}`), META, fieldsOf(metadata), place),
-    ...fieldsOf(prune(type.schema, rest, '', unknown)),
+    ...fieldsOf(prune({ unknown, nulls }, type.schema, rest, '')),
   };
 }
 
-function prune(schema: Schema, value: unknown, path: string, unknown: string[]): unknown {
+function prune(reading: Reading, schema: Schema, value: unknown, path: string): unknown {
   if (isList(value)) {
     const { items } = schema;
-    return items === undefined ? value : value.map((item, i) => prune(items, item, `${path}[${i}]`, unknown));
+    return items === undefined ? value : value.map((item, i) => prune(reading, items, item, `${path}[${i}]`));
   }
-  return isFields(value) ? pruneFields(schema, value, path, unknown) : value;
+  return isFields(value) ? pruneFields(reading, schema, value, path) : value;
 }
 
-function pruneFields(schema: Schema, value: Fields, path: string, unknown: string[]): Fields {
+function pruneFields(reading: Reading, schema: Schema, value: Fields, path: string): Fields {
   const out: Record<string, unknown> = {};
   for (const [name, part] of Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))) {
     const here = path === '' ? name : `${path}.${name}`;
     const known = knownField(schema, name);
-    if (known === undefined) unknown.push(`unknown field ${JSON.stringify(here)}`);
-    else if (part !== null || known.nullable === true || known === ANYTHING) out[name] = prune(known, part, here, unknown);
+    if (known === undefined) reading.unknown.push(`unknown field ${JSON.stringify(here)}`);
+    else if (part !== null || keepsNull(reading, known)) out[name] = prune(reading, known, part, here);
   }
   return out;
 }
+
+const keepsNull = ({ nulls }: Reading, known: Schema): boolean =>
+  known.nullable === true || known === ANYTHING || (nulls && known.default === undefined);
 
 const ANYTHING: Schema = { 'x-kubernetes-preserve-unknown-fields': true };
 const OBJECT_FIELDS: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata']);

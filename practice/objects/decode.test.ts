@@ -81,6 +81,7 @@ describe('decoding a custom kind', () => {
         type: 'object',
         properties: {
           size: { type: 'integer' },
+          tier: { type: 'string', default: 'free' },
           free: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
           nil: { type: 'string', nullable: true },
         },
@@ -98,5 +99,15 @@ describe('decoding a custom kind', () => {
       spec: { free: { any: [null] }, nil: null },
     });
     expect(warnings).toEqual(['unknown field "spec.foo"']);
+  });
+
+  it('leaves the nulls of an apply for the schema to refuse, where no default takes their place', () => {
+    const body = { metadata: { name: 'w', labels: null }, spec: { size: null, tier: null, nil: null } };
+    expect(decoded(WIDGET, body, 'Warn', 'apply').object).toMatchObject({
+      metadata: { name: 'w' },
+      spec: { size: null, nil: null },
+    });
+    expect(decoded(WIDGET, body, 'Warn', 'apply').object['spec']).not.toHaveProperty('tier');
+    expect(decoded(WIDGET, body, 'Warn').object['spec']).toEqual({ nil: null });
   });
 });

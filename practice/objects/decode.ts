@@ -27,21 +27,21 @@ const STRICT = 'strict decoding error: ';
 /**
  * The body of a write as the server reads it: fields of the wrong type refused, unknown ones taken out (or refused, when
  * `Strict`), nulls and empty values that Go does not keep dropped, quantities and times in their one form.
- * @param body what was sent, or what a patch made of the stored object
- * @param by the patch that made it: errors are then told of it
+ * @param body what was sent, or what a patch or an apply made of the stored object
+ * @param by the patch that made it: errors are then told of it; `apply`: the nulls of custom kinds stay
  * @throws StatusError 400; 422 for a patch
  */
-export function decoded(type: ObjectType, body: unknown, validation: FieldValidation, by?: PatchedBy): Decoded {
+export function decoded(type: ObjectType, body: unknown, validation: FieldValidation, by?: PatchedBy | 'apply'): Decoded {
   const unknown: string[] = [];
   try {
     if (!isFields(body))
       throw new DecodeError(`json: cannot unmarshal ${jsonType(body)} into Go value of type map[string]interface {}`);
-    const object = type.custom ? decodeCustom(type, body, unknown) : decodeBuiltIn(type, body, unknown);
+    const object = type.custom ? decodeCustom(type, body, unknown, by === 'apply') : decodeBuiltIn(type, body, unknown);
     if (validation === 'Strict' && unknown.length > 0) throw new DecodeError(STRICT + unknown.join(', '));
     return { object, warnings: validation === 'Ignore' ? [] : unknown };
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
-    throw by === undefined ? unreadable(type, error) : unpatched(by, body, error);
+    throw by === undefined || by === 'apply' ? unreadable(type, error) : unpatched(by, body, error);
   }
 }
 

@@ -64,4 +64,12 @@ describe('defaulted', () => {
       size: 3,
     });
   });
+
+  it('takes an empty text for none in a built-in kind, and for a text in a custom one', () => {
+    const spec = { type: 'object', properties: { tier: { type: 'string', default: 'free' } } } as const;
+    const type = custom({ type: 'object', properties: { spec } });
+    expect(defaulted(type, draft('example.com/v1', 'Widget', { spec: { tier: '' } }))['spec']).toEqual({ tier: '' });
+    const service = draft('v1', 'Service', { spec: { type: '', ports: [] } });
+    expect(defaulted(builtIn('', 'v1', 'Service'), service)['spec']).toMatchObject({ type: 'ClusterIP' });
+  });
 });

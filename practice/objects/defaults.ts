@@ -19,6 +19,8 @@ export function defaulted<T extends DraftObject>(type: ObjectType, object: T, fu
 interface Plan {
   /** Set when it is missing: a value, or a function of the fields around it. */
   readonly own: readonly (readonly [field: string, value: unknown])[];
+  /** An empty text is none to the Go types of built-in kinds, unless the field is a pointer, and no pointer has a rule of its own. */
+  readonly emptyIsMissing: boolean;
   readonly adjust: ((fields: Fields) => Fields) | undefined;
   /** Of a declared field. */
   field(name: string): Plan | undefined;
@@ -59,6 +61,7 @@ function makePlan(schema: Schema, name: string | undefined, definitions: Definit
   if (own.length === 0 && adjust === undefined && isFlat && (below === undefined || isLeaf(below))) return undefined;
   return {
     own,
+    emptyIsMissing: name !== undefined,
     adjust,
     field: (field) => {
       const property = propertyOf(schema, field);
@@ -100,8 +103,8 @@ function fillFields(plan: Plan, fields: Fields, full: Fields): Fields {
     (out as Record<string, unknown>)[name] = value;
   };
   for (const [name, rule] of plan.own) {
-    // An empty text is none to Go, unless the field is a pointer; no pointer has a rule of its own.
-    if (out[name] !== undefined && out[name] !== '') continue;
+    const given = out[name];
+    if (given !== undefined && !(given === '' && plan.emptyIsMissing)) continue;
     const value: unknown = typeof rule === 'function' ? (rule as (around: Fields) => unknown)(out) : rule;
     if (value !== undefined) set(name, value);
   }

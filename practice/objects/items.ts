@@ -3,10 +3,10 @@ import type { Shape } from './shape.ts';
 
 /**
  * The step of a path that leads to an item of a list: its keys (with the defaults of those left out), or the item itself.
- * Nothing for an item that cannot be told apart: null, or one without any of the keys.
+ * Nothing for an item that cannot be told apart: null, a map or a list in a set, one without any of the keys.
  */
 export function itemStep(list: Shape, item: unknown): string | undefined {
-  if (list.keys.length === 0) return isFields(item) || item === null ? undefined : `v:${JSON.stringify(item)}`;
+  if (list.keys.length === 0) return typeof item === 'object' ? undefined : `v:${JSON.stringify(item)}`;
   if (!isFields(item)) return undefined;
   const keys: Record<string, unknown> = {};
   for (const name of list.keys.toSorted()) {

@@ -164,6 +164,10 @@ const custom = fc.record({
     map: maybe(unique(fc.record({ k: fc.constantFrom('p', 'q'), v: maybe(oneOf(1, 2)) }), 'k', 1)),
     list: maybe(fc.array(fc.constantFrom('l', 'm'), { minLength: 1, maxLength: 2 })),
     whole: maybe(some({ x: oneOf('1', '2'), z: fc.constant('3') })),
+    nested: maybe(oneOf(null, {}, { deep: '' }, { deep: null, sub: { a: '1' } })),
+    labels: maybe(labels),
+    // What the schema refuses, of what everybody else has to say nothing: rarely.
+    flag: fc.oneof({ weight: 15, arbitrary: maybe(fc.constant(true)) }, { weight: 1, arbitrary: fc.constant(null) }),
   }),
   status: maybe(fc.constant({ ready: true })),
 });

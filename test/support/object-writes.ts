@@ -50,7 +50,7 @@ function draft(type: ObjectType, live: KubeObject | undefined, write: Write): Dr
   const writer = { manager: write.manager, now: 0 };
   if (write.verb === 'apply') {
     const merged = applied(type, live, write.body as unknown as DraftObject, { ...writer, force: write.force });
-    return defaulted(type, decoded(type, merged, 'Ignore').object);
+    return defaulted(type, decoded(type, merged, 'Ignore', 'apply').object);
   }
   if (live === undefined) throw new StatusError(404, 'NotFound', 'no such object');
   const changed = patched(type, write.verb, live, write.body);

@@ -118,7 +118,7 @@ function apply(resource: Resource, body: unknown): void {
   if (live === undefined && writing.subresource !== undefined) store.existing(kind, path.namespace, path.name ?? '');
   const now = store.clock.now();
   const request = { manager, now, subresource: writing.subresource, force: isTrue(query.get('force')) };
-  const next = addressed(resource, clean(resource, applied(type, live, intent, request)));
+  const next = addressed(resource, clean(resource, applied(type, live, intent, request), 'apply'));
   const object = live === undefined ? created(resource, next, writing) : updated(resource, next, writing);
   sendJson(asked, live === undefined ? 201 : 200, showObject(resource.shown, object));
 }
@@ -219,7 +219,7 @@ function readPatched(resource: Resource, object: DraftObject, by: PatchedBy): Dr
 
 const VALIDATIONS: ReadonlySet<string> = new Set(['Ignore', 'Strict', 'Warn']);
 
-function clean({ asked, type }: Resource, body: unknown, by?: PatchedBy): DraftObject {
+function clean({ asked, type }: Resource, body: unknown, by?: PatchedBy | 'apply'): DraftObject {
   const asks = asked.query.get('fieldValidation') ?? '';
   const validation = (VALIDATIONS.has(asks) ? asks : 'Warn') as FieldValidation;
   const { object, warnings } = decoded(type, body, validation, by);
