@@ -50,7 +50,7 @@ export async function startPractice(options: PracticeOptions = {}): Promise<Prac
   };
   try {
     stops.push(startControllers(api.store, { images, nodes, present: clock.now() + age }));
-    if (world !== undefined) stops.push(enact(world, api.store, clock));
+    if (world !== undefined) stops.push(enact(world, api, clock));
   } catch (error) {
     // Nobody else could stop it: what does not start is nobody's.
     await stop();

@@ -1,5 +1,5 @@
 import { BUILT_IN_KINDS } from '../kinds/index.ts';
-import type { Clock, Random, Store } from '../model.ts';
+import type { Clock, DraftObject, KubeObject, Random, ServedKind, Store } from '../model.ts';
 import type { Images } from '../programs/index.ts';
 import { podStreams } from '../streams/index.ts';
 import { openAuthorizer } from './access/open.ts';
@@ -17,6 +17,7 @@ import { collectGarbage } from './state/garbage.ts';
 import { History } from './state/history.ts';
 import { Ledger } from './state/ledger.ts';
 import { emptyNamespaces } from './state/namespaces.ts';
+import { place, type Placing } from './state/place.ts';
 import { Registry } from './state/registry.ts';
 import { PracticeStore } from './state/store.ts';
 
@@ -57,6 +58,8 @@ export interface ApiServer {
   administrator(): { readonly cert: string; readonly key: string };
   /** A token of a service account. @param seconds how long it is good. @default 3600 @throws StatusError (404) */
   token(namespace: string, serviceAccount: string, seconds?: number): string;
+  /** Creates an object, or lays it over the one that is there (a JSON merge patch), without a request. @throws StatusError */
+  place(kind: ServedKind, object: DraftObject, placing: Placing): KubeObject;
   /** Forgets all changes: whoever goes on from before now is told to begin anew. */
   compact(): void;
   stop(): Promise<void>;
@@ -111,6 +114,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     kubeconfig: (options = {}) => kubeconfigText(options.name ?? 'practice', { server: url, ca: authority.cert }, login(options)),
     token: (namespace, name, seconds = 3600) =>
       tokens.issue(store.existing(store.kind('serviceaccounts'), namespace, name), seconds).token,
+    place: (kind, object, placing) => place(store, kind, object, placing),
     compact: () => store.ledger.history.compact(store.ledger.revision),
     stop: async () => {
       close();

@@ -6,6 +6,7 @@ import { checkMeta, checkNewFinalizers } from './rules/meta.ts';
 import * as network from './rules/network.ts';
 import * as others from './rules/others.ts';
 import type { Rule } from './rules/rule.ts';
+import * as storage from './rules/storage.ts';
 import { checkUpdate } from './rules/updates.ts';
 import * as workloads from './rules/workloads.ts';
 import type { ObjectType } from './type.ts';
@@ -16,8 +17,8 @@ import { fieldsOf } from './values.ts';
 const RULES: Readonly<Record<string, Rule>> = {
   '/ConfigMap': others.configMap,
   '/Event': others.event,
-  '/PersistentVolume': others.volume,
-  '/PersistentVolumeClaim': others.claim,
+  '/PersistentVolume': storage.volume,
+  '/PersistentVolumeClaim': storage.claim,
   '/Pod': workloads.pod,
   '/PodTemplate': workloads.podTemplate,
   '/ResourceQuota': others.quota,
@@ -38,7 +39,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   'rbac.authorization.k8s.io/ClusterRoleBinding': others.clusterRoleBinding,
   'rbac.authorization.k8s.io/Role': others.role,
   'rbac.authorization.k8s.io/RoleBinding': others.roleBinding,
-  'storage.k8s.io/StorageClass': others.storageClass,
+  'storage.k8s.io/StorageClass': storage.storageClass,
 };
 
 /** What is wrong with an object after defaulting, for `invalid(…)`; none when all is well. With `before`, as an update of it. */

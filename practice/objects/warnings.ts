@@ -127,7 +127,7 @@ const workload = at('spec', podTemplate);
 
 const dottedName: Warn = (_, { metadata }) => {
   const name = textOf(fieldsOf(metadata)['name']);
-  const why = name.includes('.') ? ['must not contain dots'] : dnsLabel(name);
+  const why = dnsLabel(name);
   if (why.length === 0) return [];
   const words = 'this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label is recommended';
   return [`metadata.name: ${words}: [${why.join(', ')}]`];

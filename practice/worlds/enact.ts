@@ -1,10 +1,12 @@
 import type { PracticeClock } from '../clock.ts';
-import type { Cancel, DraftObject, KubeObject, Store } from '../model.ts';
-import { mergePatched } from '../objects/index.ts';
+import type { Cancel, DraftObject, ServedKind, Store } from '../model.ts';
+import type { ApiServer } from '../api/index.ts';
 import type { NodeShape } from '../controllers/index.ts';
+import { StatusError } from '../status.ts';
 import { churn, machinesFor, settle } from './crowd.ts';
+import { lengthText } from './length.ts';
 import { WorldError } from './world-error.ts';
-import type { World } from './world.ts';
+import type { Happening, World } from './world.ts';
 
 /** Who did what happened. */
 const MANAGER = 'kubectl-client-side-apply';
@@ -29,27 +31,40 @@ export function withIncidents(world: World, incidents: readonly string[]): World
 /**
  * Lets a world's history happen: the clock stands at its beginning, and at the present when this returns. What never
  * ends goes on until the returned function is called.
- * @throws WorldError for an object of a kind that the cluster does not serve
+ * @throws WorldError for an object that an API server would refuse
  */
-export function enact(world: World, store: Store, clock: PracticeClock): Cancel {
+export function enact(world: World, api: Pick<ApiServer, 'place' | 'store'>, clock: PracticeClock): Cancel {
+  const { store } = api;
   const present = clock.now() + ageOf(world);
   if (world.crowd !== undefined) settle(world.crowd, store);
-  for (const { ago, apply } of world.history) {
-    clock.advance(present - ago - clock.now());
-    for (const object of apply) place(object, store);
+  for (const happening of world.history) {
+    clock.advance(present - happening.ago - clock.now());
+    for (const object of happening.apply) {
+      const kind = kindOf(object, store);
+      try {
+        api.place(kind, object, { manager: MANAGER, checked: world.isChecked !== true });
+      } catch (error) {
+        throw error instanceof StatusError ? refused(happening, object, error) : error;
+      }
+    }
   }
   clock.advance(present - clock.now());
   return world.crowd === undefined ? () => undefined : churn(world.crowd, store);
 }
 
-function place(object: DraftObject, store: Store): void {
-  const kind = store.kinds().find((each) => each.kind === object.kind && apiVersionOf(each) === object.apiVersion);
-  if (kind === undefined) throw new WorldError(`No cluster serves ${object.kind} of ${object.apiVersion}.`);
-  const resource = kind.group === '' ? kind.plural : `${kind.plural}.${kind.group}`;
-  const { name = '', namespace = 'default' } = object.metadata ?? {};
-  const there = store.get(resource, kind.namespaced ? namespace : undefined, name);
-  if (there === undefined) store.create(resource, object, MANAGER);
-  else store.update(resource, mergePatched(there, object) as KubeObject, MANAGER);
+function kindOf({ apiVersion, kind }: DraftObject, store: Store): ServedKind {
+  const alike = store.kinds().filter((each) => each.kind === kind);
+  const found = alike.find((each) => apiVersionOf(each) === apiVersion);
+  if (found !== undefined) return found;
+  const versions = alike.map(apiVersionOf).join(', ');
+  throw new WorldError(`No cluster serves ${kind} of ${apiVersion}${versions === '' ? '' : `: it is of ${versions}`}.`);
+}
+
+function refused({ ago }: Happening, { kind, metadata }: DraftObject, { message }: StatusError): WorldError {
+  const name = [metadata?.namespace, metadata?.name].filter((part) => part !== undefined).join('/');
+  // Kind and version stand in the file.
+  const why = message.replace(/^\w+ in version "[^"]*" cannot be handled as a \w+: /, '');
+  return new WorldError(`${kind} ${name} of ${lengthText(ago)} ago cannot be: ${why}`);
 }
 
 const apiVersionOf = ({ group, version }: { readonly group: string; readonly version: string }): string =>

@@ -1,23 +1,25 @@
 import { load } from 'js-yaml';
 import { z } from 'zod';
 
+import { quantityValue } from '../objects/index.ts';
+import { LENGTH, lengthOf } from './length.ts';
 import { WorldError } from './world-error.ts';
 import type { World } from './world.ts';
 
-/** `90s`, `25m`, `3h`, `2d`, as milliseconds. */
-const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-const duration = z
-  .string()
-  .regex(/^\d+[smhd]$/, 'a length of time such as 90s, 25m, 3h or 2d')
-  .transform((text) => Number(text.slice(0, -1)) * (UNITS[text.slice(-1)] ?? 1));
-
+const length = z.string().regex(LENGTH, 'a length of time such as 90s, 25m, 3h or 2d').transform(lengthOf);
 const labels = z.record(z.string(), z.string());
 const count = z.number().int().min(0);
+const seconds = z.number().min(0);
+const quantity = z
+  .union([z.string(), z.number()])
+  .refine((value) => (quantityValue(value) ?? -1n) >= 0n, 'an amount such as 500m, 4 or 8Gi')
+  .transform(String);
+const machineName = z.string().regex(/^[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?$/, 'lower-case letters, digits, dashes and dots');
 
 const node = z.strictObject({
-  name: z.string(),
-  cpu: z.string().optional(),
-  memory: z.string().optional(),
+  name: machineName,
+  cpu: quantity.optional(),
+  memory: quantity.optional(),
   pods: count.optional(),
   labels: labels.optional(),
   taints: z
@@ -42,23 +44,23 @@ const service = z.discriminatedUnion('kind', [
 
 const program = z.strictObject({
   pull: z
-    .strictObject({ seconds: z.number().optional(), error: z.enum(['NotFound', 'Unauthorized', 'Unreachable']).optional() })
+    .strictObject({ seconds: seconds.optional(), error: z.enum(['NotFound', 'Unauthorized', 'Unreachable']).optional() })
     .optional(),
   log: z
-    .array(z.strictObject({ atSeconds: z.number(), text: z.string(), stream: z.enum(['stdout', 'stderr']).optional() }))
+    .array(z.strictObject({ atSeconds: seconds, text: z.string(), stream: z.enum(['stdout', 'stderr']).optional() }))
     .optional(),
   repeats: z.strictObject({ everySeconds: z.number().positive(), lines: z.array(z.string()).min(1) }).optional(),
   exit: z
     .strictObject({
-      afterSeconds: z.number(),
+      afterSeconds: seconds,
       code: count,
       reason: z.enum(['Completed', 'Error', 'OOMKilled']).optional(),
       message: z.string().optional(),
     })
     .optional(),
-  readyAfterSeconds: z.union([z.number(), z.literal('never')]).optional(),
-  unhealthyAfterSeconds: z.number().optional(),
-  usage: z.strictObject({ cpu: z.string(), memory: z.string() }).optional(),
+  readyAfterSeconds: z.union([seconds, z.literal('never')]).optional(),
+  unhealthyAfterSeconds: seconds.optional(),
+  usage: z.strictObject({ cpu: quantity, memory: quantity }).optional(),
   needsEnvironment: z.array(z.string()).optional(),
   ports: z.record(z.string(), service).optional(),
   files: z.record(z.string(), z.string()).optional(),
@@ -73,9 +75,12 @@ const object = z.looseObject({
 const world = z.strictObject({
   world: z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'lower-case letters, digits and dashes'),
   about: z.string(),
-  nodes: z.array(node).default([]),
+  nodes: z
+    .array(node)
+    .refine((nodes) => new Set(nodes.map(({ name }) => name)).size === nodes.length, 'two of one name')
+    .default([]),
   images: z.record(z.string(), program).default({}),
-  history: z.array(z.strictObject({ ago: duration, incident: z.string().optional(), apply: z.array(object).min(1) })).default([]),
+  history: z.array(z.strictObject({ ago: length, incident: z.string().optional(), apply: z.array(object).min(1) })).default([]),
   crowd: z
     .strictObject({ pods: count.default(1_000), namespaces: count.min(1).optional(), churn: z.number().min(0).default(0) })
     .optional(),

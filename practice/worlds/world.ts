@@ -14,6 +14,8 @@ export interface World {
   readonly history: readonly Happening[];
   /** Many workloads that are all alike, for load. */
   readonly crowd?: Crowd | undefined;
+  /** No object of it is one that an API server would refuse: a start need not look again. @default false */
+  readonly isChecked?: boolean | undefined;
 }
 
 /** Something that somebody did. */

@@ -88,6 +88,10 @@ describe('a world', () => {
     ['{ world: x, about: y, node: [] }', 'the whole: Unrecognized key: "node"'],
     ['{ world: x, about: y, history: [{ ago: soon, apply: [] }] }', 'history.0.ago: a length of time such as 90s, 25m, 3h or 2d'],
     ['{ world: x, about: y, images: { web: { exit: { code: 1 } } } }', 'images.web.exit.afterSeconds: '],
+    ['{ world: x, about: y, nodes: [{ name: a, cpu: lots }] }', 'nodes.0.cpu: an amount such as 500m, 4 or 8Gi'],
+    ['{ world: x, about: y, nodes: [{ name: a_b }] }', 'nodes.0.name: lower-case letters, digits, dashes and dots'],
+    ['{ world: x, about: y, nodes: [{ name: a }, { name: a }] }', 'nodes: two of one name'],
+    ['{ world: x, about: y, images: { web: { readyAfterSeconds: -1 } } }', 'images.web.readyAfterSeconds: '],
     ['a: b: c', 'here is no valid YAML'],
   ])('that is none says what is wrong: %s', (text, message) => {
     expect(() => readWorld(text, 'here')).toThrow(message);
@@ -98,6 +102,60 @@ describe('a world', () => {
       'There is no world "shpo". Worlds: shop, fleet, empty, or the path of a YAML file.',
     );
     await expect(openWorld('./nowhere.yaml')).rejects.toThrow('The world ./nowhere.yaml cannot be read: ENOENT');
+  });
+
+  const pods = { matchLabels: { app: 'web' } };
+  const template = { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'web', image: 'nginx' }] } };
+  it.each([
+    [
+      'a field that its kind does not have',
+      { spec: { selector: pods, template, replica: 3 } },
+      'strict decoding error: unknown field "spec.replica"',
+    ],
+    [
+      'a value of another type',
+      { spec: { selector: pods, template: { ...template, spec: { containers: template.spec.containers[0] } } } },
+      'json: cannot unmarshal object into Go struct field PodSpec.spec.template.spec.containers of type []v1.Container',
+    ],
+    [
+      'what a rule forbids',
+      { spec: { selector: pods, template, replicas: -1 } },
+      'Deployment.apps "web" is invalid: spec.replicas: Invalid value: -1: must be greater than or equal to 0',
+    ],
+    [
+      'no namespace',
+      { metadata: { name: 'web', namespace: 'nowhere' }, spec: { selector: pods, template } },
+      'namespaces "nowhere" not found',
+    ],
+  ])('with an object that has %s says which it is, and why', async (_, part, why) => {
+    const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' }, ...part };
+    const world = readWorld(JSON.stringify({ world: 'x', about: 'y', history: [{ ago: '90s', apply: [deployment] }] }), 'here');
+    const { namespace } = deployment.metadata as { readonly namespace?: string };
+    const name = namespace === undefined ? 'web' : `${namespace}/web`;
+    await expect(startPractice({ world })).rejects.toThrow(`Deployment ${name} of 90s ago cannot be: ${why}`);
+  });
+
+  it('whose later part breaks an object says so as well', async () => {
+    const deployment = {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'web' },
+      spec: { selector: pods, template },
+    };
+    const history = [
+      { ago: '1h', apply: [deployment] },
+      { ago: '30m', apply: [{ ...deployment, spec: { replica: 2 } }] },
+    ];
+    const world = readWorld(JSON.stringify({ world: 'x', about: 'y', history }), 'here');
+    await expect(startPractice({ world })).rejects.toThrow(
+      'Deployment web of 30m ago cannot be: strict decoding error: unknown field "spec.replica"',
+    );
+  });
+
+  it('with a kind of another version says which there are', async () => {
+    const pod = { apiVersion: 'apps/v1', kind: 'Pod', metadata: { name: 'web' } };
+    const world = readWorld(JSON.stringify({ world: 'x', about: 'y', history: [{ ago: '1m', apply: [pod] }] }), 'here');
+    await expect(startPractice({ world })).rejects.toThrow('No cluster serves Pod of apps/v1: it is of v1.');
   });
 
   it('with a kind that no cluster serves says so', async () => {

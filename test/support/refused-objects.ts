@@ -36,6 +36,17 @@ const cm = (more: Fields, metadata: Fields = {}): Sent => ({
   metadata: { name: 'cm', ...metadata },
   ...more,
 });
+const stateful = (spec: Fields): Sent => ({
+  apiVersion: 'apps/v1',
+  kind: 'StatefulSet',
+  metadata: { name: 's' },
+  spec: { selector: sel, template: tpl, ...spec },
+});
+const made = (name: string | undefined, spec: Fields = {}): Fields => ({
+  metadata: { name },
+  spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } }, ...spec },
+});
+const withVolumes = (...volumes: readonly Fields[]): Fields => ({ ...tpl, spec: { containers: [c()], volumes } });
 const job = (spec: unknown): Sent => ({ apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'j' }, spec });
 const cron = (spec: unknown): Sent => ({ apiVersion: 'batch/v1', kind: 'CronJob', metadata: { name: 'cj' }, spec });
 const jt = { template: { spec: { restartPolicy: 'Never', containers: [c()] } } };
@@ -156,6 +167,8 @@ export const REFUSED: readonly Sent[] = [
   pod({ containers: [c()], tolerations: [{ key: 'a', operator: 'Exists', value: 'x' }] }),
   pod({ containers: [c()], tolerations: [{ key: 'a', effect: 'X' }] }),
   pod({ containers: [c()], hostname: 'A_' }),
+  pod({ containers: [c()], hostname: 'a.b', subdomain: 'a.' }),
+  pod({ containers: [c({ name: 'a.b' })] }),
   pod({ containers: [c()], nodeName: 'A_' }),
   pod({ containers: [c()], affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: {} } } }),
   pod({ containers: [c()], affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{}] } } }),
@@ -187,12 +200,19 @@ export const REFUSED: readonly Sent[] = [
   deploy({ selector: { matchLabels: { 'a b': 'x' } }, template: tpl }),
   deploy({ selector: sel, template: { metadata: { labels: { app: 'd', x: '-' } }, spec: tpl.spec } }),
   { apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name: 's' }, spec: {} },
-  {
-    apiVersion: 'apps/v1',
-    kind: 'StatefulSet',
-    metadata: { name: 's' },
-    spec: { selector: sel, template: tpl, podManagementPolicy: 'X', updateStrategy: { type: 'Foo' } },
-  },
+  stateful({ podManagementPolicy: 'X', updateStrategy: { type: 'Foo' } }),
+  stateful({ template: { ...tpl, spec: { containers: [c({ volumeMounts: [{ name: 'data', mountPath: '/x' }] })] } } }),
+  stateful({ template: withVolumes({ name: 'd', emptyDir: {} }, { name: 'F_' }), volumeClaimTemplates: [made('d'), made('D_')] }),
+  stateful({ template: withVolumes({ name: 'E_' }), volumeClaimTemplates: [made('D_')] }),
+  stateful({ volumeClaimTemplates: [made(undefined)] }),
+  stateful({ volumeClaimTemplates: [{ metadata: { name: 'd' } }] }),
+  stateful({
+    volumeClaimTemplates: [made('d', { accessModes: ['X'], volumeMode: 'X', storageClassName: 'S_' })],
+    serviceName: 'S_',
+  }),
+  stateful({ serviceName: 'a.b' }),
+  stateful({ persistentVolumeClaimRetentionPolicy: { whenDeleted: 'X', whenScaled: 'Y' } }),
+  stateful({ minReadySeconds: -1, ordinals: { start: -1 } }),
   { apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: { name: 's' }, spec: {} },
   {
     apiVersion: 'apps/v1',

@@ -23,7 +23,9 @@ const bytes = (text: string): number => Buffer.byteLength(text);
 const atMost = (text: string, most: number, unit = 'bytes'): readonly string[] =>
   bytes(text) > most ? [`must be no more than ${most} ${unit}`] : [];
 
-export const dnsLabel: Format = (text) => [...atMost(text, 63), ...(LABEL.test(text) ? [] : [LABEL_WORDS])];
+export const dnsLabel: Format = (text) => [...atMost(text, 63), ...(LABEL.test(text) ? [] : [unlikeLabel(text)])];
+
+const unlikeLabel = (text: string): string => (SUBDOMAIN.test(text) ? 'must not contain dots' : LABEL_WORDS);
 
 export const dns1035Label: Format = (text) => [
   ...atMost(text, 63),

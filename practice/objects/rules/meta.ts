@@ -5,7 +5,7 @@ import type { Found } from './found.ts';
 /** Kinds whose names must be labels, because they become part of a host name; or paths, because anything goes. */
 const NAMES: Readonly<Record<string, Format>> = {
   '/Service': dnsLabel,
-  '/Namespace': (name) => (name.includes('.') ? ['must not contain dots'] : dnsLabel(name)),
+  '/Namespace': dnsLabel,
   'rbac.authorization.k8s.io/ClusterRole': pathSegment,
   'rbac.authorization.k8s.io/ClusterRoleBinding': pathSegment,
   'rbac.authorization.k8s.io/Role': pathSegment,

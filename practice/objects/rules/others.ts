@@ -1,7 +1,7 @@
 import { quantityValue } from '../quantity.ts';
 import { fieldsOf, isEmpty, listOf, textOf } from '../values.ts';
-import { configKey, dnsSubdomain } from './formats.ts';
-import { all, among, atLeast, each, eachEntry, fields, format, given, required, type Rule } from './rule.ts';
+import { configKey } from './formats.ts';
+import { all, among, atLeast, each, eachEntry, fields, given, required, type Rule } from './rule.ts';
 import { selector } from './selectors.ts';
 import { countOrPercent } from './workloads.ts';
 
@@ -70,38 +70,6 @@ export const autoscaler: Rule = fields({
   }),
 });
 
-const ACCESS_MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
-
-const accessModes: Rule = (found, path, value) => {
-  const modes = listOf(value);
-  for (const mode of modes) if (!ACCESS_MODES.includes(textOf(mode))) found.unsupported(path, mode, ACCESS_MODES);
-  if (modes.includes('ReadWriteOncePod') && modes.length > 1)
-    found.forbidden(path, 'may not use ReadWriteOncePod with other access modes');
-};
-
-export const claim: Rule = fields({
-  spec: fields({
-    accessModes: all(required('at least 1 access mode is required'), accessModes),
-    resources: (found, path, value) => {
-      const storage = fieldsOf(fieldsOf(value)['requests'])['storage'];
-      if (storage === undefined) found.required(`${path}[storage]`);
-      else if ((quantityValue(storage) ?? 1n) <= 0n) found.invalid(`${path}[storage]`, storage, 'must be greater than zero');
-    },
-    storageClassName: format(dnsSubdomain),
-  }),
-});
-
-export const volume: Rule = fields({
-  spec: (found, path, value) => {
-    const { accessModes: modes, capacity, persistentVolumeReclaimPolicy: _, volumeMode: __, ...rest } = fieldsOf(value);
-    required()(found, `${path}.accessModes`, modes, {});
-    accessModes(found, `${path}.accessModes`, modes, {});
-    if (isEmpty(capacity)) found.required(`${path}.capacity`);
-    if (fieldsOf(capacity)['storage'] === undefined) found.unsupported(`${path}.capacity`, capacity ?? null, ['storage']);
-    if (isEmpty(rest)) found.required(path, 'must specify a volume type');
-  },
-});
-
 export const disruptionBudget: Rule = fields({
   spec: (found, path, value) => {
     const spec = fieldsOf(value);
@@ -148,8 +116,6 @@ const bindingTo = (...kinds: readonly string[]): Rule =>
 
 export const roleBinding = bindingTo('Role', 'ClusterRole');
 export const clusterRoleBinding = bindingTo('ClusterRole');
-
-export const storageClass: Rule = fields({ provisioner: required() });
 
 /** What a quota can count besides what a container asks for. */
 const COUNTED =

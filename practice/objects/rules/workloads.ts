@@ -1,9 +1,10 @@
-import { fieldsOf, textOf, type Fields } from '../values.ts';
-import { percent } from './formats.ts';
+import { fieldsOf, listOf, textOf, type Fields } from '../values.ts';
+import { dnsLabel, percent } from './formats.ts';
 import type { Found } from './found.ts';
 import { podSpec, template } from './pods.ts';
-import { all, among, atLeast, fields, firstOf, given, required, type Rule } from './rule.ts';
+import { all, among, atLeast, each, fields, firstOf, format, given, required, type Rule } from './rule.ts';
 import { workloadSelector } from './selectors.ts';
+import { claim } from './storage.ts';
 
 /** Go's own names of the fields, with which the server shows a strategy. */
 const goStrategy = ({ type, rollingUpdate }: Fields): Fields => ({ Type: type ?? '', RollingUpdate: rollingUpdate ?? null });
@@ -57,6 +58,16 @@ const foreverTemplate =
       found.forbidden(`${path}.spec.activeDeadlineSeconds`, `activeDeadlineSeconds in ${kind} is not Supported`);
     }
   };
+
+/** The pods of a StatefulSet have its claims as volumes, instead of those of the same names. */
+const templateWithClaims: Rule = (found, path, value, { volumeClaimTemplates }) => {
+  const [template, spec] = [fieldsOf(value), fieldsOf(fieldsOf(value)['spec'])];
+  const names = new Set(listOf(volumeClaimTemplates).map((claim) => fieldsOf(fieldsOf(claim)['metadata'])['name']));
+  const claims = Array.from(names, (name) => ({ name, persistentVolumeClaim: { claimName: name } }));
+  const others = listOf(spec['volumes']).filter((volume) => !names.has(fieldsOf(volume)['name']));
+  const volumes = claims.length === 0 ? spec['volumes'] : [...claims, ...others];
+  foreverTemplate('StatefulSet')(found, path, value === undefined ? value : { ...template, spec: { ...spec, volumes } }, {});
+};
 
 const isPolicy = (policy: unknown): boolean => ['Always', 'OnFailure', 'Never'].includes(textOf(policy));
 
@@ -125,10 +136,16 @@ export const statefulSet: Rule = fields({
         found.invalid(path, goStrategy(strategy), "must be 'RollingUpdate' or 'OnDelete'");
       }
     },
+    persistentVolumeClaimRetentionPolicy: given(
+      fields({ whenDeleted: among('Retain', 'Delete'), whenScaled: among('Retain', 'Delete') }),
+    ),
     replicas: atLeast(0),
     minReadySeconds: atLeast(0),
+    volumeClaimTemplates: each(claim),
+    ordinals: fields({ start: atLeast(0) }),
+    serviceName: format(dnsLabel),
     selector: workloadSelector('empty selector is invalid for statefulset'),
-    template: foreverTemplate('StatefulSet'),
+    template: templateWithClaims,
   }),
 });
 
