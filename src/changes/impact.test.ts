@@ -132,8 +132,27 @@ test('what cannot be read is told as unknown, never as nothing', async () => {
   const found = await impactOf({ object: find('Service', 'web'), group: '', deletes: false, near: blind });
   expect(found).toEqual({ impact: [], unknown: ['selects', 'routed-from'] });
   expect((await impactOf({ object: inShop('Secret', 'db'), group: '', deletes: true, near: blind })).unknown).toEqual([
+    'owns',
     'used-by',
   ]);
+  const namespace = { kind: 'Namespace', metadata: { name: 'shop' } };
+  expect((await impactOf({ object: namespace, group: '', deletes: true, near: blind })).unknown).toEqual(['holds']);
+});
+
+test('a deletion is not warned of because Secrets cannot be read, which few may', async () => {
+  const hidden = (kind: string): Neighbours => ({
+    list: async (_, each) => (each === kind ? undefined : []),
+    count: async (_, each) => (each === kind ? undefined : 0),
+  });
+  const namespace = { kind: 'Namespace', metadata: { name: 'shop' } };
+  for (const [object, group] of [
+    [inShop('CronJob', 'nightly'), 'batch'],
+    [namespace, ''],
+  ] as const) {
+    const unknown = async (kind: string) => (await impactOf({ object, group, deletes: true, near: hidden(kind) })).unknown;
+    expect(await unknown('Secret')).toEqual([]);
+    expect(await unknown('Job')).toHaveLength(1);
+  }
 });
 
 test('a Secret is used by the pods that somebody made by hand, and whoever runs others', async () => {

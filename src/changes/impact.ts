@@ -58,11 +58,11 @@ const RULES: readonly Rule[] = [
     isAbout: ({ deletes, object }) => deletes && object.metadata?.namespace !== undefined && object.kind !== 'Pod',
     finds: async ({ object, near }) => {
       const lists = await Promise.all(OWNED.map(([group, kind]) => near.list(group, kind, object.metadata?.namespace)));
-      // Some of these kinds are Secrets, which few may list: a warning with every deletion would be read by nobody.
-      return descendantsOf(
+      const owned = descendantsOf(
         object,
         lists.flatMap((list) => list ?? []),
-      ).map(nameOf);
+      );
+      return owned.length === 0 && isBlind(OWNED, lists) ? undefined : owned.map(nameOf);
     },
   },
   {
@@ -134,10 +134,9 @@ const RULES: readonly Rule[] = [
     reason: 'a namespace is deleted with everything in it',
     isAbout: ({ object, group, deletes }) => deletes && group === '' && object.kind === 'Namespace',
     finds: async ({ object, near }) => {
-      const counts = await Promise.all(
-        HELD.map(async ([group, kind]) => [kind, await near.count(group, kind, object.metadata?.name)] as const),
-      );
-      return counts.flatMap(([kind, count]) => (count === undefined || count === 0 ? [] : `${count} ${kind}`));
+      const counts = await Promise.all(HELD.map(([group, kind]) => near.count(group, kind, object.metadata?.name)));
+      const held = counts.flatMap((count, index) => (count === undefined || count === 0 ? [] : `${count} ${HELD[index]?.[1]}`));
+      return held.length === 0 && isBlind(HELD, counts) ? undefined : held;
     },
   },
   {
@@ -160,6 +159,10 @@ const RULES: readonly Rule[] = [
     },
   },
 ];
+
+/** Whether something else than Secrets could not be read: those few may list, and a warning each time would be read by nobody. */
+const isBlind = (kinds: typeof WORKLOADS, answers: readonly unknown[]): boolean =>
+  answers.some((answer, index) => answer === undefined && kinds[index]?.[1] !== 'Secret');
 
 /** Names of one relation that are told; the rest is counted. */
 const TOLD = 8;
