@@ -3,7 +3,10 @@ import { createServer, type AddressInfo } from 'node:net';
 
 import { describe, expect, it } from 'vitest';
 
+import { resourceName } from '../api/state/registry.ts';
 import { startPractice } from '../index.ts';
+import { causesOf, decoded, defaulted } from '../objects/index.ts';
+import { builtIn } from '../objects/types.fake.ts';
 import { openWorld, withIncidents, WORLDS, type World } from './index.ts';
 import { readWorld } from './read.ts';
 
@@ -52,6 +55,24 @@ describe('a world', () => {
         return metadata.labels?.['app'] === 'checkout' ? containerStatuses.map(({ restartCount }) => restartCount) : [];
       });
       expect(Math.max(...restarts)).toBeGreaterThan(4);
+    } finally {
+      await practice.stop();
+    }
+  });
+
+  it('holds nothing that an API server would not hold', async () => {
+    const practice = await startPractice({ world: await openWorld('shop') });
+    try {
+      const resources = new Set(practice.store.kinds().map(resourceName));
+      const objects = [...resources].flatMap((resource) => practice.store.list(resource));
+      expect(objects.length).toBeGreaterThan(150);
+      for (const object of objects) {
+        const [group, version] = object.apiVersion.includes('/') ? object.apiVersion.split('/') : ['', object.apiVersion];
+        const type = builtIn(group ?? '', version ?? '', object.kind);
+        const named = `${object.kind} ${object.metadata.name}`;
+        expect([named, ...causesOf(type, object)]).toEqual([named]);
+        expect([named, defaulted(type, decoded(type, object, 'Strict').object)]).toEqual([named, object]);
+      }
     } finally {
       await practice.stop();
     }

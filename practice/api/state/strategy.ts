@@ -125,13 +125,14 @@ export function nextState({ hasStatus }: Strategy, before: KubeObject, next: Dra
     return { ...part(before, next), metadata: { ...before.metadata, ...(managedFields !== undefined && { managedFields }) } };
   }
   const { uid: _u, resourceVersion: _r, generation: _g, creationTimestamp: _c, ...wanted } = next.metadata ?? {};
-  const { deletionTimestamp: _d, deletionGracePeriodSeconds: _s, ...metadata } = wanted;
+  const { deletionTimestamp: _d, deletionGracePeriodSeconds: _s, finalizers = [], ...metadata } = wanted;
   const { status: _, ...rest } = next;
   return {
     ...(hasStatus ? rest : next),
     apiVersion: next.apiVersion,
     kind: next.kind,
-    metadata: { ...metadata, ...ownedByServer(before.metadata) },
+    // Controllers take finalizers away; who has none left has no list of them either.
+    metadata: { ...metadata, ...(finalizers.length > 0 && { finalizers }), ...ownedByServer(before.metadata) },
     ...(hasStatus && before['status'] !== undefined && { status: before['status'] }),
   };
 }
