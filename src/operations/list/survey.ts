@@ -1,12 +1,16 @@
 import type { Scope } from '../../fleet/index.ts';
 import {
+  getObject,
+  isKubernetesError,
   listObjects,
   type Connection,
   type KubernetesObject,
   type ResourceKind,
   type Selection,
 } from '../../kubernetes/index.ts';
+import { mapBounded } from '../../platform/index.ts';
 import { getNamed } from '../get.ts';
+import { isRolledOut } from '../trouble/index.ts';
 import { judgeFor, type Standing } from './judge.ts';
 import { listRows, namedRows, type Listing, type Row } from './rows.ts';
 import type { Predicate } from './where.ts';
@@ -35,11 +39,12 @@ export async function survey(
   selection: Selection,
   where?: Predicate,
 ): Promise<Survey> {
-  const [listing, wanted] = await Promise.all([
+  const [listing, seen] = await Promise.all([
     listRows(connection, kind, scope, selection),
-    where === undefined ? undefined : matching(connection, kind, scope, selection, where),
+    where === undefined && !isDeployment(kind) ? undefined : lookAt(objectsIn(connection, kind, scope, selection), where),
   ]);
-  return judged({ ...listing, rows: wanted === undefined ? listing.rows : listing.rows.filter((row) => wanted.has(keyOf(row))) });
+  const rows = where === undefined ? listing.rows : listing.rows.filter((row) => seen?.wanted.has(keyOf(row)));
+  return judged({ ...listing, rows }, seen?.rolling);
 }
 
 /**
@@ -57,12 +62,56 @@ export async function namedSurvey(
   // Reading it by name gives the error that a reader can use.
   if (listing.rows.length === 0 && name !== undefined)
     await getNamed(connection, { kind, namespace: scope === '*' ? 'default' : (scope[0] ?? 'default'), name });
-  return judged(listing);
+  if (!isDeployment(kind)) return judged(listing);
+  const objects = await mapBounded(listing.rows, TOGETHER, async (row) => {
+    try {
+      return [await getObject(connection, kind, { namespace: row.namespace, name: row.name })];
+    } catch (error) {
+      // It has gone meanwhile.
+      if (isKubernetesError(error, 'not-found')) return [];
+      throw error;
+    }
+  });
+  return judged(listing, (await lookAt(objects.flat())).rolling);
 }
 
-function judged(listing: Listing): Survey {
+/** Objects read by name at the same time. */
+const TOGETHER = 16;
+
+/** What the rows of Deployments leave out: of a single pod, an old one that still serves while the new one never comes up. */
+const isDeployment = ({ group, resource }: ResourceKind): boolean => group === 'apps' && resource === 'deployments';
+
+/** What objects tell that their rows do not. */
+interface Seen {
+  /** Those that fulfil the condition. */
+  readonly wanted: ReadonlySet<string>;
+  /** Those that have not all their pods from the newest template. */
+  readonly rolling: ReadonlySet<string>;
+}
+
+async function lookAt(
+  objects: AsyncIterable<KubernetesObject> | Iterable<KubernetesObject>,
+  where: Predicate = () => true,
+): Promise<Seen> {
+  const [wanted, rolling] = [new Set<string>(), new Set<string>()];
+  for await (const object of objects) {
+    const key = keyOf({ namespace: object.metadata?.namespace, name: object.metadata?.name ?? '' });
+    if (where(object)) wanted.add(key);
+    if (!isRolledOut(object)) rolling.add(key);
+  }
+  return { wanted, rolling };
+}
+
+const UPDATING: Standing = { status: 'updating', well: false };
+
+/** @param rolling Deployments that look well in their rows, and are not */
+function judged(listing: Listing, rolling?: ReadonlySet<string>): Survey {
   const judge = judgeFor(listing.kind, listing.columns);
-  const rows = listing.rows.map((row) => ({ ...row, standing: judge(row) })).sort(byKey);
+  const standingOf = (row: Row): Standing => {
+    const standing = judge(row);
+    return standing.well && isDeployment(listing.kind) && rolling?.has(keyOf(row)) === true ? UPDATING : standing;
+  };
+  const rows = listing.rows.map((row) => ({ ...row, standing: standingOf(row) })).sort(byKey);
   return { kind: listing.kind, columns: listing.columns, rows, counts: countsOf(rows) };
 }
 
@@ -86,20 +135,6 @@ function countsOf(rows: readonly JudgedRow[]): Survey['counts'] {
     else entry.count++;
   }
   return [...counts.values()].sort((a, b) => b.count - a.count);
-}
-
-async function matching(
-  connection: Connection,
-  kind: ResourceKind,
-  scope: Scope,
-  selection: Selection,
-  where: Predicate,
-): Promise<ReadonlySet<string>> {
-  const keys = new Set<string>();
-  for await (const object of objectsIn(connection, kind, scope, selection)) {
-    if (where(object)) keys.add(keyOf({ namespace: object.metadata?.namespace, name: object.metadata?.name ?? '' }));
-  }
-  return keys;
 }
 
 /** The objects of a kind in a scope, read page by page, in the order of namespace and name. */

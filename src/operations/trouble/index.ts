@@ -30,4 +30,4 @@ export { endpointsOf, sayLabels, serviceTrouble, type Endpoints } from './servic
 export { pvcTrouble, pvTrouble } from './storage.ts';
 export { objectTrouble } from './why.ts';
 export { some } from './words.ts';
-export { replicasOf, workloadTrouble, type Replicas } from './workload.ts';
+export { isRolledOut, replicasOf, workloadTrouble, type Replicas } from './workload.ts';

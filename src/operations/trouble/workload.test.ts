@@ -76,6 +76,13 @@ test('a rollout that is stuck, while old pods serve', () => {
   ]);
 });
 
+test('a rollout of one pod that is stuck, while the old pod serves', () => {
+  const progressing = (status: string) => condition('Progressing', status, { reason: 'ProgressDeadlineExceeded' });
+  const counts = { readyReplicas: 1, updatedReplicas: 1, availableReplicas: 1, conditions: [progressing('False')] };
+  expect(codes(deployment({ ...counts, replicas: 2 }, { replicas: 1 }), NOW)).toEqual(['broken rollout-stuck']);
+  expect(codes(deployment({ ...counts, replicas: 1 }, { replicas: 1 }), NOW)).toEqual([]);
+});
+
 test('pods that are missing', () => {
   const none = { conditions: [condition('Available', 'False')] };
   expect(codes(deployment(none), NOW)).toEqual(['broken replicas-missing']);

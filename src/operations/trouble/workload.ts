@@ -45,6 +45,12 @@ export function replicasOf(workload: KubernetesObject): Replicas {
   };
 }
 
+/** All pods are of the newest template, and enough of them serve. */
+export function isRolledOut(workload: KubernetesObject): boolean {
+  const { wanted, updated, available, total } = replicasOf(workload);
+  return updated >= wanted && available >= wanted && total <= updated;
+}
+
 /**
  * What is the matter with a Deployment, ReplicaSet, StatefulSet, DaemonSet or ReplicationController, by its own status.
  * That pods are missing is what follows; why they do, `podTrouble` of its pods tells.
@@ -75,10 +81,9 @@ function failureTrouble(workload: KubernetesObject): Finding[] {
 function stuckTrouble(workload: KubernetesObject): Finding[] {
   const condition = conditionOf(workload, 'Progressing');
   if (textAt(condition, 'status') !== 'False') return [];
-  const { wanted, updated, available } = replicasOf(workload);
   const reason = textAt(condition, 'reason') ?? 'False';
   // Once all new pods serve, a rollout is done, whatever a condition from before still says.
-  if (updated >= wanted && available >= wanted) return [];
+  if (isRolledOut(workload)) return [];
   // The two other reasons come with ReplicaFailure, which says more.
   const what = reason === 'ProgressDeadlineExceeded' ? 'its rollout is stuck' : `its rollout does not progress (${reason})`;
   return [
