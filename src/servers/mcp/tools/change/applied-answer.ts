@@ -86,9 +86,11 @@ function stepsText(steps: readonly ChangedStep[], budget: Budget): string {
   const [well, failed] = [steps.filter(({ state }) => state === 'done'), steps.filter(({ state }) => state !== 'done')];
   const told = [...failed, ...well.filter(({ effect }) => effect !== 'none')];
   const lines: string[] = [];
+  const reasons = new Set<string | undefined>();
   let objects = 0;
   for (const step of told) {
-    const head = lineOf(step);
+    const head = lineOf(step, reasons.has(step.notUndoable));
+    if (step.state === 'done') reasons.add(step.notUndoable);
     if (!budget.take(head)) break;
     objects++;
     lines.push(head);
@@ -103,9 +105,11 @@ function stepsText(steps: readonly ChangedStep[], budget: Budget): string {
   return lines.join('\n');
 }
 
-function lineOf(step: ChangedStep): string {
-  const why = step.problem === undefined ? '' : `: ${oneLine(step.problem, 300)}`;
-  const keep =
-    step.notUndoable === undefined || step.state !== 'done' ? '' : ` (cannot be undone: ${oneLine(step.notUndoable, 160)})`;
-  return `${STATES[step.state](step)} ${sayObject(step.subject)}${why}${keep}`;
+/** @param isToldWhy another line has said already why such a step cannot be undone */
+function lineOf(step: ChangedStep, isToldWhy: boolean): string {
+  const { state, problem, notUndoable } = step;
+  const why = problem === undefined ? '' : `: ${oneLine(problem, 300)}`;
+  const reason = notUndoable === undefined || isToldWhy ? '' : `: ${oneLine(notUndoable, 160)}`;
+  const keep = notUndoable === undefined || state !== 'done' ? '' : ` (cannot be undone${reason})`;
+  return `${STATES[state](step)} ${sayObject(step.subject)}${why}${keep}`;
 }

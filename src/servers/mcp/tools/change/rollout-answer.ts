@@ -55,7 +55,7 @@ function statusAnswer(workload: Workload, { cluster }: Connection): Answer {
   const subject = sayObject(workload.subject);
   return {
     text: () =>
-      `Rollout of ${subject} on cluster ${cluster}: ${state}${message === undefined ? '' : `: ${oneLine(message, 300)}`}.`,
+      `Rollout of ${subject} on cluster ${cluster}: ${state}${message === undefined ? '' : `: ${oneLine(message, 300).replace(/\.$/, '')}`}.`,
     data: () => plain({ cluster, ...workload.subject, state, message }),
   };
 }
