@@ -252,6 +252,18 @@ describe('a warning', () => {
     ['fields that are not taken', { effect: 'change', conflicts: [{ field: 'spec.replicas', owner: 'kubectl' }] }],
     ['force that takes nothing', { effect: 'change', forced: true }],
     ['rights that are taken away', { step: deleting, effect: 'delete', kind: role, before: { rules: [] } }],
+    [
+      'an eviction of a pod that its controller makes anew, as it is meant to',
+      {
+        step: evicting,
+        effect: 'delete',
+        before: {
+          metadata: {
+            ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'web-1', uid: 'u', controller: true }],
+          },
+        },
+      },
+    ],
     ['an eviction, which says so itself', { step: evicting, effect: 'delete', hidden: true, keepsSecrets: false }],
   ] as const)('is not given for %s', (_, scene) => {
     expect(warningsOn({ ...calm, ...scene })).toEqual([]);

@@ -140,7 +140,9 @@ export const WARNINGS: readonly Rule[] = [
   {
     code: 'managed-elsewhere',
     reason: 'what manages the object will put back what is changed here, or be in its way',
-    says: ({ before, effect }) => {
+    says: ({ before, effect, step }) => {
+      // Pods are evicted so that they are put back elsewhere.
+      if (step.action === 'evict') return undefined;
       const manager = before === null || effect === 'none' ? undefined : managerOf(before);
       return manager === undefined ? undefined : `it belongs to ${manager}, which may put it back`;
     },

@@ -2,6 +2,7 @@ import { blocks, diffLines, fence, FENCE_TOKENS, oneLine, plain, type Answer, ty
 import type { Applied, ChangedStep } from '../../../../changes/index.ts';
 import type { Afterwards } from './afterwards.ts';
 import { planFacts } from './plan-answer.ts';
+import { planAlarms } from './step-lines.ts';
 import { sayCall, sayClusters, sayDid, sayIdentity, sayObject } from './words.ts';
 
 /** What became of a step, in a word. */
@@ -19,6 +20,8 @@ export interface AppliedOptions {
   readonly afterwards?: Afterwards | undefined;
   /** How a change is undone from here. @default by kube_undo */
   readonly sayUndo?: ((change: string) => string) | undefined;
+  /** Set where nobody was shown the plan beforehand: what there was to say of it, which is told with what it says of its steps. */
+  readonly unseen?: { readonly notes: readonly string[] } | undefined;
 }
 
 /** `undo: kube_undo {"change":"change-9w2dqz"}` */
@@ -28,7 +31,8 @@ export function undoCall(change: string): string {
 
 /** What applying a plan came to: what was done and what was not, and how to undo it. */
 export function appliedAnswer(applied: Applied, options: AppliedOptions = {}): Answer {
-  const { afterwards, sayUndo = undoCall } = options;
+  const { afterwards, sayUndo = undoCall, unseen } = options;
+  const alarms = unseen === undefined ? [] : planAlarms(applied.plan);
   const { plan, change, problem, notReady, undoable } = applied;
   const steps = change?.steps ?? [];
   return {
@@ -36,13 +40,16 @@ export function appliedAnswer(applied: Applied, options: AppliedOptions = {}): A
       const lead = budget.spend(
         blocks(
           headOf(applied),
+          ...(unseen?.notes ?? []),
           problem !== undefined && `Failed: ${oneLine(problem, 600)}`,
           ...notReady.map((text) => `Not there yet: ${oneLine(text, 300)}`),
         ),
       );
       const release = budget.reserve(FENCE_TOKENS + CLOSING);
       const after = afterwards?.text(budget);
-      const told = stepsText(steps, budget);
+      const warned = alarms.filter((line) => budget.take(line));
+      const more = alarms.length - warned.length;
+      const told = blocks(...warned, more > 0 && `… and ${more} more to know of`, stepsText(steps, budget));
       release();
       return blocks(
         lead,
@@ -64,6 +71,8 @@ export function appliedAnswer(applied: Applied, options: AppliedOptions = {}): A
           problem: why,
         })),
         problem,
+        ...(unseen !== undefined && unseen.notes.length > 0 && { notes: unseen.notes }),
+        ...(alarms.length > 0 && { warned: alarms }),
         ...(notReady.length > 0 && { not_ready: notReady }),
         ...afterwards?.data,
       }),

@@ -2,7 +2,7 @@ import { nextCall, type Answer } from '../../../../answers/index.ts';
 import type { Changes, Plan, Progress as ProgressOfApply, Word } from '../../../../changes/index.ts';
 import type { Reply, Said } from '../../person.ts';
 import type { Asked, ToolContext } from '../../tool.ts';
-import { appliedAnswer } from './applied-answer.ts';
+import { appliedAnswer, type AppliedOptions } from './applied-answer.ts';
 import { carryOut } from './carry-out.ts';
 import { clock, isDone, planAnswer, type PlanAnswerOptions } from './plan-answer.ts';
 import { questionAbout } from './question.ts';
@@ -34,7 +34,8 @@ async function decide(
 ): Promise<Answer | Asked> {
   if (plan.state !== 'open') return planAnswer(plan, context, { ...options, isError: plan.state === 'blocked' });
   if (isDone(plan)) return planAnswer(plan, context, options);
-  if (plan.needs === 'nobody') return applied(context, changes, plan.id, { who: 'nobody', via: 'direct' });
+  if (plan.needs === 'nobody')
+    return applied(context, changes, plan.id, { who: 'nobody', via: 'direct' }, { notes: options.notes ?? [] });
   if (context.person !== undefined) return { question: questionAbout(plan) };
   return planAnswer(plan, context, { ...options, closing: closingOf(plan) });
 }
@@ -53,6 +54,7 @@ export async function applied(
   changes: Changes,
   plan: string,
   word: Omit<Word, 'session'>,
+  unseen?: AppliedOptions['unseen'],
 ): Promise<Answer> {
   const { progress, signal, session } = context;
   let told = 0;
@@ -62,7 +64,7 @@ export async function applied(
     progress?.(text, told, of);
   };
   const done = await carryOut(context, changes, plan, { ...word, session: session.id }, { signal, onProgress });
-  return appliedAnswer(done.applied, { afterwards: done.afterwards });
+  return appliedAnswer(done.applied, { afterwards: done.afterwards, unseen });
 }
 
 function closingOf({ id, needs, dryRun }: Plan): string {

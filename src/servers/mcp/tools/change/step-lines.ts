@@ -23,18 +23,24 @@ const PROBLEM = 1_000;
  * object, field by field. The same plan always gives the same lines, so that a line's number is a place to go on from.
  */
 export function planLines(plan: Plan): readonly PlanLine[] {
-  const several = new Set(plan.steps.map(({ subject }) => subject.cluster)).size > 1;
-  const alarms = plan.steps.flatMap((step) => alarmLines(step, several));
+  const several = hasSeveralClusters(plan);
   const steps = plan.steps.filter(({ effect }) => effect !== 'none').flatMap((step) => stepLines(step, several));
   const untouched = plan.steps.filter(({ effect }) => effect === 'none').map(({ subject }) => sayObject(subject));
   return [
-    ...alarms.map((text) => ({ text })),
+    ...planAlarms(plan).map((text) => ({ text })),
     ...steps,
     ...(untouched.length === 0 ? [] : [{ text: `= ${untouched.length} as wanted already: ${untouched.join(', ')}` }]),
   ];
 }
 
-/** What somebody who decides about a plan must not miss. */
+/** What somebody who decides about a plan must not miss, a line each. */
+export function planAlarms(plan: Plan): readonly string[] {
+  const several = hasSeveralClusters(plan);
+  return plan.steps.flatMap((step) => alarmLines(step, several));
+}
+
+const hasSeveralClusters = ({ steps }: Plan): boolean => new Set(steps.map(({ subject }) => subject.cluster)).size > 1;
+
 function alarmLines(step: PlannedStep, several: boolean): string[] {
   const object = titleOf(step, several);
   // Each field that is taken has a line of its own.
