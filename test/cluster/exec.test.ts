@@ -64,7 +64,8 @@ describe.skipIf(cluster === undefined || !cluster.hasNode)('kube_exec', () => {
     [{ command: ['no-such-program'] }, 'no-such-program'],
     [{ name: 'no-such-pod' }, 'No pods "no-such-pod"'],
     [{ container: 'no-such-container' }, 'no-such-container'],
-    [{ name: '../nodes' }, 'cannot be'],
+    [{ name: '../nodes' }, 'must be a plain name'],
+    [{ name: 'pod/tools' }, 'must be the plain name "tools"'],
   ])('says what is wrong with %j', async (more, said) => {
     const { isError, text } = await exec(['id'], more);
     expect(isError).toBe(true);

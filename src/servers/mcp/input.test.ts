@@ -75,6 +75,43 @@ describe('checkInput', () => {
     expect(refused(given)).toBe(message);
   });
 
+  describe('of a name with its kind, as kubectl has it', () => {
+    const NAMED = { kind: { type: 'string', required: true }, name: { type: 'string' } } as const satisfies Arguments;
+    const named = (given: unknown) => checkInput('kube_test', NAMED, given);
+
+    it.each([
+      [{ name: 'deploy/web' }, { kind: 'deploy', name: 'web' }],
+      [{ name: 'Deployment.apps/web' }, { kind: 'deployment.apps', name: 'web' }],
+      [{ name: 'pod/a, pod/b' }, { kind: 'pod', name: 'a,b' }],
+      [
+        { kind: 'pods', name: 'pod/a' },
+        { kind: 'pods', name: 'a' },
+      ],
+      [
+        { kind: 'Pod', name: 'pods/a' },
+        { kind: 'Pod', name: 'a' },
+      ],
+    ])('takes %j apart', (given, checked) => {
+      expect(named(given)).toEqual(checked);
+    });
+
+    it.each([
+      [{ kind: 'deployment', name: 'sts/web' }, 'the plain name "web", and the kind an argument of its own, not "sts/web".'],
+      [{ name: 'pod/a,svc/b' }, 'the plain name "a,b", and the kind an argument of its own, not "pod/a,svc/b".'],
+      [{ name: 'pod/a,b' }, 'the plain name "a,b", and the kind an argument of its own, not "pod/a,b".'],
+      [{ kind: 'pod', name: 'a/b/c' }, 'a plain name, not "a/b/c".'],
+      [{ kind: 'pod', name: '/a' }, 'a plain name, not "/a".'],
+    ])('refuses %j', (given, message) => {
+      expect(() => named(given)).toThrow(`kube_test: argument "name" must be ${message}`);
+    });
+
+    it('says the plain name where a tool knows the kind', () => {
+      expect(() => checkInput('kube_exec', { name: { type: 'string' } }, { name: 'pod/web' })).toThrow(
+        'kube_exec: argument "name" must be the plain name "web", not "pod/web".',
+      );
+    });
+  });
+
   it('quotes no more than 200 characters of what came in', () => {
     expect(refused({ kind: { long: 'y'.repeat(9000) } }).length).toBeLessThan(400);
   });

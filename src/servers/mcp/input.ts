@@ -103,6 +103,7 @@ export function checkInput<A extends Arguments>(tool: string, argumentsOf: A, gi
     if (value === null || value === '') continue;
     checked[name] = checkValue(tool, name, argument, value);
   }
+  if (Object.hasOwn(argumentsOf, 'name')) takeKindOffName(tool, checked, Object.hasOwn(argumentsOf, 'kind'));
   const missing = names.find((name) => argumentsOf[name]?.required === true && checked[name] === undefined);
   if (missing !== undefined) {
     const says = argumentsOf[missing]?.description;
@@ -112,6 +113,32 @@ export function checkInput<A extends Arguments>(tool: string, argumentsOf: A, gi
     });
   }
   return checked as InputOf<A>;
+}
+
+/**
+ * kubectl's `deploy/web` is a habit of models, too: the kind goes where the tool has it. No object has a name with a slash.
+ * @throws UsageError where it would be another kind than is given, or the tool has no kind
+ */
+function takeKindOffName(tool: string, checked: Record<string, unknown>, hasKind: boolean): void {
+  const { name, kind } = checked;
+  if (typeof name !== 'string' || !name.includes('/')) return;
+  const parts = listed(name).map((entry) => /^(?:([a-zA-Z][\w.-]*)\/)?([^/]+)$/.exec(entry) ?? []);
+  const kinds = new Set(parts.map(([, said]) => said?.toLowerCase()));
+  const names = parts.map(([, , plain]) => plain).join(',');
+  const [only] = kinds;
+  const given = typeof kind === 'string' ? kind.toLowerCase() : only;
+  if (hasKind && kinds.size === 1 && only !== undefined && (given === only || given === `${only}s` || `${given}s` === only)) {
+    checked['name'] = names;
+    checked['kind'] ??= only;
+    return;
+  }
+  const isPlain = parts.every(([, , plain]) => plain !== undefined);
+  const apart = hasKind ? ', and the kind an argument of its own' : '';
+  const right = isPlain ? `the plain name ${quoted(names, 120)}${apart}` : 'a plain name';
+  throw new UsageError(`${tool}: argument "name" must be ${right}, not ${quoted(name, 120)}.`, {
+    code: 'invalid-argument',
+    field: 'name',
+  });
 }
 
 function checkValue(tool: string, name: string, argument: Argument, value: unknown): unknown {
