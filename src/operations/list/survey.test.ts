@@ -5,7 +5,8 @@ import { connectionTo } from '../../../test/support/connection.ts';
 import { kindNamed } from '../../../test/support/kinds.ts';
 import { namedSurvey, survey } from './survey.ts';
 
-const DEPLOYMENTS = kindNamed('Deployment', { group: 'apps' });
+const NOW = Date.UTC(2026, 0, 1);
+const DEPLOYMENTS = { kind: kindNamed('Deployment', { group: 'apps' }), scope: ['shop'], now: NOW };
 
 /** One pod that serves, of the newest template or beside a new one that does not. */
 const deployment = (name: string, total: number): KubernetesObject => ({
@@ -17,9 +18,10 @@ const deployment = (name: string, total: number): KubernetesObject => ({
 });
 const OBJECTS = [deployment('done', 1), deployment('stuck', 2)];
 
-const table = (objects: readonly KubernetesObject[]) => ({
+const COLUMNS = ['Name', 'Ready', 'Up-to-date', 'Available'];
+const table = (objects: readonly KubernetesObject[], columns: readonly string[]) => ({
   kind: 'Table',
-  columnDefinitions: ['Name', 'Ready', 'Up-to-date', 'Available'].map((name) => ({
+  columnDefinitions: columns.map((name) => ({
     name,
     type: 'string',
     format: name === 'Name' ? 'name' : '',
@@ -28,14 +30,15 @@ const table = (objects: readonly KubernetesObject[]) => ({
 });
 
 /** Objects that are there when a Table is asked for, and when they are. */
-function shop(printed = OBJECTS, there = OBJECTS) {
+function shop(printed = OBJECTS, there = OBJECTS, columns = COLUMNS) {
   return connectionTo(({ path, accept }) => {
-    const isTable = accept?.includes('as=Table') === true;
+    const isTable = accept.includes('as=Table');
     const name = /deployments\/(\w+)/.exec(path)?.[1];
-    if (name === undefined) return { body: isTable ? table(printed) : { kind: 'DeploymentList', metadata: {}, items: there } };
+    if (name === undefined)
+      return { body: isTable ? table(printed, columns) : { kind: 'DeploymentList', metadata: {}, items: there } };
     const found = (isTable ? printed : there).find(({ metadata }) => metadata?.name === name);
     if (found === undefined) return { status: 404, body: { kind: 'Status', reason: 'NotFound', code: 404 } };
-    return { body: isTable ? table([found]) : found };
+    return { body: isTable ? table([found], columns) : found };
   }).connection;
 }
 
@@ -43,25 +46,46 @@ const standings = (found: Awaited<ReturnType<typeof survey>>) =>
   found.rows.map(({ name, standing: { status, well } }) => [name, status, well]);
 
 test('a Deployment whose old pod serves while the new one never comes up is not well, whatever its row says', async () => {
-  const found = await survey(shop(), DEPLOYMENTS, ['shop'], {});
+  const found = await survey(shop(), DEPLOYMENTS, {});
   expect(standings(found)).toEqual([
     ['done', 'ready', true],
     ['stuck', 'updating', false],
   ]);
   expect(found.counts).toContainEqual({ status: 'updating', count: 1, well: false });
-  expect(standings(await namedSurvey(shop(), DEPLOYMENTS, ['shop'], ['stuck', 'done']))).toEqual(standings(found));
+  expect(standings(await namedSurvey(shop(), DEPLOYMENTS, ['stuck', 'done']))).toEqual(standings(found));
 });
 
 test('a Deployment that has come or gone between two looks is told by its row', async () => {
-  const found = await survey(shop(OBJECTS, []), DEPLOYMENTS, ['shop'], {});
+  const found = await survey(shop(OBJECTS, []), DEPLOYMENTS, {});
   expect(standings(found)).toEqual([
     ['done', 'ready', true],
     ['stuck', 'ready', true],
   ]);
-  expect(standings(await namedSurvey(shop(OBJECTS, []), DEPLOYMENTS, ['shop'], ['stuck']))).toEqual([['stuck', 'ready', true]]);
+  expect(standings(await namedSurvey(shop(OBJECTS, []), DEPLOYMENTS, ['stuck']))).toEqual([['stuck', 'ready', true]]);
 });
 
 test('a condition keeps the rows of the objects that fulfil it', async () => {
   const many = ({ status }: KubernetesObject): boolean => (status as { readonly replicas: number }).replicas > 1;
-  expect(standings(await survey(shop(), DEPLOYMENTS, ['shop'], {}, many))).toEqual([['stuck', 'updating', false]]);
+  expect(standings(await survey(shop(), DEPLOYMENTS, {}, many))).toEqual([['stuck', 'updating', false]]);
+});
+
+test('an autoscaler that does not scale is not well, nor is one that wants more than it may', async () => {
+  const kind = kindNamed('HorizontalPodAutoscaler', { group: 'autoscaling', version: 'v2' });
+  const autoscaler = (name: string, type: string, status: string, reason: string): KubernetesObject => ({
+    metadata: { name, namespace: 'shop' },
+    status: { conditions: [{ type, status, reason, lastTransitionTime: '2025-12-31T00:00:00Z' }] },
+  });
+  const objects = [
+    autoscaler('blind', 'ScalingActive', 'False', 'FailedGetResourceMetric'),
+    autoscaler('full', 'ScalingLimited', 'True', 'TooManyReplicas'),
+    autoscaler('idle', 'ScalingLimited', 'True', 'TooFewReplicas'),
+    autoscaler('off', 'ScalingActive', 'False', 'ScalingDisabled'),
+  ];
+  const found = await survey(shop(objects, objects, ['Name', 'Targets']), { kind, scope: ['shop'], now: NOW }, {});
+  expect(standings(found)).toEqual([
+    ['blind', 'cannot scale', false],
+    ['full', 'at its maximum', false],
+    ['idle', undefined, true],
+    ['off', undefined, true],
+  ]);
 });

@@ -10,7 +10,7 @@ import {
 } from '../../kubernetes/index.ts';
 import { mapBounded } from '../../platform/index.ts';
 import { getNamed } from '../get.ts';
-import { isRolledOut } from '../trouble/index.ts';
+import { hpaTrouble, isRolledOut } from '../trouble/index.ts';
 import { judgeFor, type Standing } from './judge.ts';
 import { listRows, namedRows, type Listing, type Row } from './rows.ts';
 import type { Predicate } from './where.ts';
@@ -28,23 +28,32 @@ export interface Survey extends Omit<Listing, 'rows'> {
   readonly counts: readonly { readonly status: string; readonly count: number; readonly well: boolean }[];
 }
 
+/** Which objects, and when. */
+export interface Wanted {
+  readonly kind: ResourceKind;
+  readonly scope: Scope;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
 /**
- * Lists a kind and tells which of its objects are not well. With a condition the objects themselves are read, page by
- * page, and only the rows of those that fulfil it are kept.
+ * Lists a kind and tells which of its objects are not well. With a condition, and of kinds whose rows do not tell, the
+ * objects themselves are read as well, page by page; with a condition only the rows of those that fulfil it are kept.
  */
 export async function survey(
   connection: Connection,
-  kind: ResourceKind,
-  scope: Scope,
+  { kind, scope, now }: Wanted,
   selection: Selection,
   where?: Predicate,
 ): Promise<Survey> {
+  const judge = OBJECT_JUDGES[`${kind.resource}.${kind.group}`];
+  const isLookedAt = where !== undefined || judge !== undefined;
   const [listing, seen] = await Promise.all([
     listRows(connection, kind, scope, selection),
-    where === undefined && !isDeployment(kind) ? undefined : lookAt(objectsIn(connection, kind, scope, selection), where),
+    isLookedAt ? lookAt(objectsIn(connection, kind, scope, selection), now, judge, where) : undefined,
   ]);
-  const rows = where === undefined ? listing.rows : listing.rows.filter((row) => seen?.wanted.has(keyOf(row)));
-  return judged({ ...listing, rows }, seen?.rolling);
+  const rows = where === undefined ? listing.rows : listing.rows.filter((row) => seen?.fulfilling.has(keyOf(row)));
+  return judged({ ...listing, rows }, seen?.unwell);
 }
 
 /**
@@ -53,8 +62,7 @@ export async function survey(
  */
 export async function namedSurvey(
   connection: Connection,
-  kind: ResourceKind,
-  scope: Scope,
+  { kind, scope, now }: Wanted,
   names: readonly string[],
 ): Promise<Survey> {
   const listing = await namedRows(connection, kind, scope, names);
@@ -62,7 +70,8 @@ export async function namedSurvey(
   // Reading it by name gives the error that a reader can use.
   if (listing.rows.length === 0 && name !== undefined)
     await getNamed(connection, { kind, namespace: scope === '*' ? 'default' : (scope[0] ?? 'default'), name });
-  if (!isDeployment(kind)) return judged(listing);
+  const judge = OBJECT_JUDGES[`${kind.resource}.${kind.group}`];
+  if (judge === undefined) return judged(listing);
   const objects = await mapBounded(listing.rows, TOGETHER, async (row) => {
     try {
       return [await getObject(connection, kind, { namespace: row.namespace, name: row.name })];
@@ -72,44 +81,56 @@ export async function namedSurvey(
       throw error;
     }
   });
-  return judged(listing, (await lookAt(objects.flat())).rolling);
+  return judged(listing, (await lookAt(objects.flat(), now, judge)).unwell);
 }
 
 /** Objects read by name at the same time. */
 const TOGETHER = 16;
 
-/** What the rows of Deployments leave out: of a single pod, an old one that still serves while the new one never comes up. */
-const isDeployment = ({ group, resource }: ResourceKind): boolean => group === 'apps' && resource === 'deployments';
+/** How an object that is not well stands; undefined when it is well. */
+type ObjectJudge = (object: KubernetesObject, now: number) => string | undefined;
 
-/** What objects tell that their rows do not. */
+/** Kinds whose rows may look well when the objects are not. */
+const OBJECT_JUDGES: Readonly<Record<string, ObjectJudge>> = {
+  // Of a single pod, an old one may serve on while the new one never comes up.
+  'deployments.apps': (object) => (isRolledOut(object) ? undefined : 'updating'),
+  // What it cannot measure is printed, and why it does not scale is not.
+  'horizontalpodautoscalers.autoscaling': (object, now) => {
+    const [found] = hpaTrouble(object, now);
+    return found && (found.code === 'scale-limited' ? 'at its maximum' : 'cannot scale');
+  },
+};
+
+/** What objects tell that their rows do not, by `namespace/name`. */
 interface Seen {
   /** Those that fulfil the condition. */
-  readonly wanted: ReadonlySet<string>;
-  /** Those that have not all their pods from the newest template. */
-  readonly rolling: ReadonlySet<string>;
+  readonly fulfilling: ReadonlySet<string>;
+  /** How those stand that are not well. */
+  readonly unwell: ReadonlyMap<string, string>;
 }
 
 async function lookAt(
   objects: AsyncIterable<KubernetesObject> | Iterable<KubernetesObject>,
+  now: number,
+  judge: ObjectJudge = () => undefined,
   where: Predicate = () => true,
 ): Promise<Seen> {
-  const [wanted, rolling] = [new Set<string>(), new Set<string>()];
+  const [fulfilling, unwell] = [new Set<string>(), new Map<string, string>()];
   for await (const object of objects) {
     const key = keyOf({ namespace: object.metadata?.namespace, name: object.metadata?.name ?? '' });
-    if (where(object)) wanted.add(key);
-    if (!isRolledOut(object)) rolling.add(key);
+    if (where(object)) fulfilling.add(key);
+    const status = judge(object, now);
+    if (status !== undefined) unwell.set(key, status);
   }
-  return { wanted, rolling };
+  return { fulfilling, unwell };
 }
 
-const UPDATING: Standing = { status: 'updating', well: false };
-
-/** @param rolling Deployments that look well in their rows, and are not */
-function judged(listing: Listing, rolling?: ReadonlySet<string>): Survey {
+/** @param unwell objects that are not well, whatever their rows look like */
+function judged(listing: Listing, unwell?: ReadonlyMap<string, string>): Survey {
   const judge = judgeFor(listing.kind, listing.columns);
   const standingOf = (row: Row): Standing => {
-    const standing = judge(row);
-    return standing.well && isDeployment(listing.kind) && rolling?.has(keyOf(row)) === true ? UPDATING : standing;
+    const [standing, status] = [judge(row), unwell?.get(keyOf(row))];
+    return standing.well && status !== undefined ? { status, well: false } : standing;
   };
   const rows = listing.rows.map((row) => ({ ...row, standing: standingOf(row) })).sort(byKey);
   return { kind: listing.kind, columns: listing.columns, rows, counts: countsOf(rows) };

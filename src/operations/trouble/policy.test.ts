@@ -77,3 +77,15 @@ test('a namespace that does not go', () => {
     },
   ]);
 });
+
+test('an autoscaler says what it failed of, and not that it was unable', () => {
+  const failed = (message: string) =>
+    hpaTrouble(hpa({ ...condition('ScalingActive', 'False', 'Failed'), message }), NOW)[0]?.quote;
+  expect(failed('the HPA was unable to compute the replica count: failed to get cpu utilization: none')).toBe(
+    'failed to get cpu utilization: none',
+  );
+  expect(failed('the HPA controller was unable to get the target\'s current scale: deployments.apps "x" not found')).toBe(
+    'deployments.apps "x" not found',
+  );
+  expect(failed('something else: happened')).toBe('something else: happened');
+});

@@ -5,6 +5,9 @@ import { oneLine } from './words.ts';
 /** Pods that have just come have no metrics yet, in seconds. */
 const METRICS_GRACE = 120;
 
+/** How the controller begins, whatever it was unable to do: what it failed of comes after it. */
+const UNABLE = /^the HPA (?:controller )?was unable to [^:]{1,80}: /;
+
 /** What is the matter with a HorizontalPodAutoscaler. */
 export function hpaTrouble(hpa: KubernetesObject, now: number): Finding[] {
   const found: Finding[] = [];
@@ -17,7 +20,7 @@ export function hpaTrouble(hpa: KubernetesObject, now: number): Finding[] {
     found.push({
       ...of(hpa, 'broken', 'cannot-scale', 'cannot scale'),
       why: reason,
-      quote: oneLine(textAt(condition, 'message')),
+      quote: oneLine(textAt(condition, 'message')?.replace(UNABLE, '')),
       since: textAt(condition, 'lastTransitionTime'),
       evidence: { path: `status.conditions[${type}].status`, value: 'False' },
     });

@@ -69,7 +69,9 @@ export async function surveyAll(
 ): Promise<Pick<Section, 'columns' | 'rows' | 'counts'>> {
   const { selection, where } = question;
   const found = await askSides(question, asked, ({ connection, kind, scope }) =>
-    names === undefined ? survey(connection, kind, scope, selection, where) : namedSurvey(connection, kind, scope, names),
+    names === undefined
+      ? survey(connection, { kind, scope, now: question.now }, selection, where)
+      : namedSurvey(connection, { kind, scope, now: question.now }, names),
   );
   const [first] = found;
   if (first === undefined) return { columns: [], rows: [], counts: [] };
