@@ -49,7 +49,7 @@ function listing(rows: readonly FleetRow[]): Listing {
     { status: 'Running', count: rows.length - notWell.length, well: true },
     ...notWell.map(({ standing }) => ({ status: standing.status ?? '', count: 1, well: false })),
   ];
-  const reasons = new Map([['shop/pay-0', 'exit 1']]);
+  const reasons = new Map([['shop/pay-0', 'exit 1: "no such file"']]);
   return {
     question,
     output: 'table',
@@ -67,7 +67,7 @@ test('what is well has a table of its own, without the columns in which it agree
 
     Not well, all READY 0/1, AGE 20m:
     NAME   STATUS            RESTARTS    WHY
-    pay-0  CrashLoopBackOff  8 (4m ago)  "exit 1"
+    pay-0  CrashLoopBackOff  8 (4m ago)  "exit 1: 'no such file'"
     big-0  Pending           0
 
     Well, all READY 1/1, STATUS Running, AGE 3h:
@@ -87,7 +87,7 @@ test('a few stand in one table, which is the shorter text', () => {
   expect(listingText(listing([CRASHING, ...many(1)]), new Budget())).toMatchInlineSnapshot(`
     "2 pods of cluster test: 1 Running, 1 not well (1 CrashLoopBackOff).
     NAME   READY  STATUS            RESTARTS    AGE  WHY
-    pay-0  0/1    CrashLoopBackOff  8 (4m ago)  20m  "exit 1"
+    pay-0  0/1    CrashLoopBackOff  8 (4m ago)  20m  "exit 1: 'no such file'"
     web-0  1/1    Running           0           3h"
   `);
 });

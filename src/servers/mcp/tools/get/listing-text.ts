@@ -214,7 +214,8 @@ function tableOf(
     several ? row.namespace : '',
     row.name,
     ...shown.map(({ place }) => cellOf(row.cells[place])),
-    reasons.get(keyOf(row)),
+    // The cell is in quotes itself: quotes in it would be escaped.
+    reasons.get(keyOf(row))?.replaceAll('"', "'"),
   ]);
   const made = table(columns, cells, budget);
   const common = made.constants.filter(({ value }) => !EMPTY.has(value));
