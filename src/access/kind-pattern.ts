@@ -56,6 +56,10 @@ const SHORT_NAMES: Readonly<Record<string, string>> = {
   vac: 'volumeattributesclasses',
 };
 
+/** Kinds that no grammar leads to their resource from, which is one of another kind's name in a group of its own. */
+const METRICS: Readonly<Record<string, string>> = { podmetrics: 'pods', nodemetrics: 'nodes' };
+const METRICS_GROUP = 'metrics.k8s.io';
+
 /** Subresources that tell `apps/status`, of a resource called like a group, from `apps/deployments`. */
 const SUBRESOURCES: ReadonlySet<string> = new Set([
   'approval',
@@ -103,7 +107,7 @@ function readingsOf(text: string): Reading[] {
     // `apps/v1/deployments`; no version is also no group: `apps/deployments/scale`.
     return isVersion(second ?? '') ? [inGroup(first, third)] : [inGroup(first, second ?? '', third), dotted(first, third)];
   }
-  if (second === undefined) return [dotted(first)];
+  if (second === undefined) return [dotted(METRICS[first.toLowerCase()] === undefined ? first : `${first}.${METRICS_GROUP}`)];
   if (isVersion(first)) return [inGroup('core', second)];
   if (first.includes('.')) return [inGroup(first, second), dotted(first, second)];
   // A group without a dot is known by its name; `pods/*` are subresources, `apps/*` are resources.
@@ -140,7 +144,7 @@ function groupPattern(group: string): NamePattern {
 /** What the plural of a name may be, as far as grammar and the well-known short names tell. */
 function pluralsOf(name: string): string[] {
   const lower = name.toLowerCase();
-  const short = SHORT_NAMES[lower];
+  const short = SHORT_NAMES[lower] ?? METRICS[lower];
   if (short !== undefined) return [short, lower];
   return [lower, `${lower}s`, `${lower}es`, ...(lower.endsWith('y') ? [`${lower.slice(0, -1)}ies`] : [])];
 }
