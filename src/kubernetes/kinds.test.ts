@@ -114,6 +114,14 @@ describe('an unknown name', () => {
     expect(refusal('extensions/v1beta1/deployments').message).toContain('Nearest: deployments (apps/v1, short "deploy").');
   });
 
+  it('behind a kind may be the name of an object', () => {
+    expect(refusal('Deploy/web')).toMatchObject({
+      message: 'No kind "Deploy/web" on cluster prod: "Deploy" is one.',
+      advice: 'If "web" is a name, give it as "name".',
+    });
+    expect(refusal('deploymnt/web').message).toMatch(/^No kind "deploymnt\/web" on cluster prod\. These/);
+  });
+
   it('that is like nothing leads to kube_kinds', () => {
     expect(refusal('xyzzyxyzzy')).toMatchObject({ advice: 'kube_kinds lists what the cluster serves.' });
   });

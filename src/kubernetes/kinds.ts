@@ -85,6 +85,15 @@ export class KindIndex {
   }
 
   #unknown(text: string, cluster: string): UsageError {
+    const [kind = '', name, ...more] = text.split('/');
+    if (name !== undefined && more.length === 0 && this.#lookUp(kind.toLowerCase()).length > 0) {
+      const says = `No kind ${quoted(text, 80)} on cluster ${cluster}: ${quoted(kind, 80)} is one.`;
+      return new UsageError(says, {
+        code: 'unknown-kind',
+        field: 'kind',
+        advice: `If ${quoted(name, 80)} is a name, give it as "name".`,
+      });
+    }
     const bare = text.toLowerCase().split('/').pop()?.split('.')[0] ?? '';
     const names = [...this.#byName].filter(([, kinds]) => kinds.some((kind) => kind.preferred)).map(([name]) => name);
     const seen = new Set<ResourceKind>();
