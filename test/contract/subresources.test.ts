@@ -122,9 +122,13 @@ contract(
   ({ promise }) => {
     promise('a pod is evicted as long as its budget allows, and not beyond', async (place) => {
       const { connection, namespace, image, admin, ask } = place;
-      const { kind } = await connection.resolve('deployments');
+      const { kind } = await connection.resolve('pods');
       const { kind: budgets } = await connection.resolve('poddisruptionbudgets');
-      await createObject(connection, kind, deployment('guarded', 2, podSpec(image)), { namespace });
+      // Pods of nobody: nothing makes another one meanwhile, which would be as good as the evicted one.
+      const names = ['guarded-1', 'guarded-2'];
+      const pod = { apiVersion: 'v1', kind: 'Pod', spec: podSpec(image) };
+      for (const name of names)
+        await createObject(connection, kind, { ...pod, metadata: { name, labels: { app: 'guarded' } } }, { namespace });
       const spec = { minAvailable: 1, selector: { matchLabels: { app: 'guarded' } } };
       await createObject(
         connection,
@@ -134,13 +138,13 @@ contract(
       );
       const budget = `/apis/policy/v1/namespaces/${namespace}/poddisruptionbudgets/guard`;
       await admin.waitForObject(budget, (object) => at(object, 'status', 'disruptionsAllowed') === 1);
-      const { items } = await admin.list(`/api/v1/namespaces/${namespace}/pods?labelSelector=app%3Dguarded`);
       const evict = (name = '') =>
         ask(`POST /api/v1/namespaces/${namespace}/pods/${name}/eviction`, {
           body: { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace } },
         });
-      const [first, second] = items.map(({ metadata }) => metadata.name);
+      const [first, second] = names;
       expect(await evict(first)).toMatchObject({ status: 201, body: { kind: 'Status', status: 'Success' } });
+      await admin.waitForObject(budget, (object) => at(object, 'status', 'currentHealthy') === 1);
       expect(await evict(second)).toMatchObject({
         status: 429,
         body: {
