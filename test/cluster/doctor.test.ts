@@ -163,7 +163,7 @@ describe.skipIf(cluster === undefined)('fairlead doctor', () => {
     expect(of('anonymous').usable).toBe(false);
   });
 
-  it('gives up on clusters that never answer all at the same time', async () => {
+  it('loses no more than four seconds to clusters that never answer', async () => {
     if (cluster === undefined) return;
     const user = { token: who.viewer.token };
     const dead = await Promise.all(
@@ -175,14 +175,13 @@ describe.skipIf(cluster === undefined)('fairlead doctor', () => {
     const alive = { cluster: { server: cluster.server, 'certificate-authority': cluster.caFile }, user };
     const file = await kubeconfigOf({ ...Object.fromEntries(dead), alive });
     const started = performance.now();
-    const { code, of } = await doctor(file);
-    // One after the other they would take two seconds each.
-    expect(performance.now() - started).toBeLessThan(12_000);
-    expect(code).toBe(1);
+    const { code, usable, of } = await doctor(file);
+    expect(performance.now() - started).toBeLessThan(4_000);
+    // What is wrong with the one that lives, rather than that something is.
+    expect(of('alive').checks.filter(({ verdict }) => verdict === 'problem')).toEqual([]);
+    expect({ code, usable }).toEqual({ code: 1, usable: 1 });
     const unheard = { verdict: 'problem', says: expect.stringContaining('No answer') };
     for (const [name] of dead) expect(checkOf(of(name), 'connection'), name).toMatchObject(unheard);
-    // How it is plays no part here, and in a bad minute of the machine it may be late itself.
-    expect(of('alive').checks).not.toEqual([]);
   });
 
   it('says so when there is nothing to look at', async () => {
