@@ -90,10 +90,10 @@ const refusal = ({ code, reason, message, details }: Partial<Status>): unknown =
   code,
   reason: reason === '' ? undefined : reason,
   message: message
+    // The same causes as below, in the same order, which is up to chance.
+    ?.replace(`[${(details?.causes ?? []).map((cause) => `${cause.field}: ${cause.message}`).join(', ')}]`, '[the causes]')
     // A body that cannot be read is quoted whole, with its fields in an order of the server's.
-    ?.replace(/patch: Invalid value: ".*": /s, 'patch: ')
-    // Several causes are told below, and here in any order.
-    .replace(/ is invalid: \[.*\]$/s, ' is invalid'),
+    .replace(/patch: Invalid value: ".*": /s, 'patch: '),
   // Go goes through managers and maps as chance will have it.
   causes: details?.causes
     ?.map((cause) => ({ ...cause, message: cause.message.replace(/^Invalid value: "[{m].*": /s, '') }))
