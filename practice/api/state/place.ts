@@ -18,10 +18,10 @@ export function place(store: PracticeStore, kind: ServedKind, object: DraftObjec
   const type = store.registry.typeOf(kind);
   const read = (draft: DraftObject): DraftObject => (checked ? decoded(type, draft, 'Strict').object : draft);
   const { name = '', namespace = 'default' } = object.metadata ?? {};
-  const place = kind.namespaced ? namespace : undefined;
-  if (store.get(resourceName(kind), place, name) === undefined) {
+  const inside = kind.namespaced ? namespace : undefined;
+  if (store.get(resourceName(kind), inside, name) === undefined) {
     return store.createAs(kind, read(object), { manager, checked });
   }
-  const merged = mergePatched(store.existing(kind, place, name), object) as DraftObject;
+  const merged = mergePatched(store.existing(kind, inside, name), object) as DraftObject;
   return store.updateAs(kind, read(merged), { manager, checked });
 }

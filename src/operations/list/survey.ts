@@ -46,7 +46,7 @@ export async function survey(
   selection: Selection,
   where?: Predicate,
 ): Promise<Survey> {
-  const judge = OBJECT_JUDGES[`${kind.resource}.${kind.group}`];
+  const judge = objectJudgeFor(kind);
   const isLookedAt = where !== undefined || judge !== undefined;
   const [listing, seen] = await Promise.all([
     listRows(connection, kind, scope, selection),
@@ -70,7 +70,7 @@ export async function namedSurvey(
   // Reading it by name gives the error that a reader can use.
   if (listing.rows.length === 0 && name !== undefined)
     await getNamed(connection, { kind, namespace: scope === '*' ? 'default' : (scope[0] ?? 'default'), name });
-  const judge = OBJECT_JUDGES[`${kind.resource}.${kind.group}`];
+  const judge = objectJudgeFor(kind);
   if (judge === undefined) return judged(listing);
   const objects = await mapBounded(listing.rows, TOGETHER, async (row) => {
     try {
@@ -100,6 +100,8 @@ const OBJECT_JUDGES: Readonly<Record<string, ObjectJudge>> = {
     return found && (found.code === 'scale-limited' ? 'at its maximum' : 'cannot scale');
   },
 };
+
+const objectJudgeFor = ({ resource, group }: ResourceKind): ObjectJudge | undefined => OBJECT_JUDGES[`${resource}.${group}`];
 
 /** What objects tell that their rows do not, by `namespace/name`. */
 interface Seen {

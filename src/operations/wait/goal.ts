@@ -1,6 +1,6 @@
 import { at, listAt, numberAt, textAt, type KubernetesObject } from '../../kubernetes/index.ts';
 import { didYouMean, quoted, UsageError } from '../../platform/index.ts';
-import { replicasOf } from '../trouble/index.ts';
+import { isRolledOut, replicasOf } from '../trouble/index.ts';
 
 /** How far an object is from what is waited for. `said` is a phrase; what it quotes of the object is text from outside. */
 export type Progress =
@@ -136,5 +136,5 @@ function judgeRollout(object: KubernetesObject): Progress {
   const old = Math.max(0, total - updated);
   const left = old === 0 ? '' : `, ${old} old left`;
   const said = `${updated} of ${wanted} pods are new, ${available} available${left}`;
-  return { state: updated >= wanted && available >= wanted && old === 0 ? 'met' : 'waiting', said };
+  return { state: isRolledOut(object) ? 'met' : 'waiting', said };
 }
