@@ -30,27 +30,37 @@ export function compare(shape: Shape, before: unknown, after: unknown): Comparis
 /** Undefined is absent; null is there. */
 function walk(shape: Shape, before: unknown, after: unknown): Found | undefined {
   if (before === after) return undefined;
-  const was = partsOf(shape, before === undefined ? after : before);
-  const is = partsOf(shape, after === undefined ? before : after);
+  if (before === undefined) return { added: whole(shape, after) };
+  if (after === undefined) return { removed: whole(shape, before) };
+  const [was, is] = [partsOf(shape, before), partsOf(shape, after)];
   // A value that has become one of another form loses its old parts and gains the new ones.
   const found = walkAs(is, shape, before, after);
   return was === is ? found : together(walkAs(was, shape, before, after), found);
 }
 
 function walkAs(parts: ReturnType<typeof partsOf>, shape: Shape, before: unknown, after: unknown): Found | undefined {
-  if (parts === 'leaf' || (isEmpty(before) && isEmpty(after))) return leaf(before, after);
+  if (parts === 'leaf' || (isEmpty(before) && isEmpty(after))) return same(before, after) ? undefined : MODIFIED;
   const below = new Differences();
   if (parts === 'map') walkFields(below, shape, fieldsOf(before), fieldsOf(after));
   else walkItems(below, shape, before, after);
-  if (before === undefined) below.add('.', ADDED);
-  else if (after === undefined) below.add('.', REMOVED);
   return below.found();
 }
 
-function leaf(before: unknown, after: unknown): Found | undefined {
-  if (before === undefined) return ADDED;
-  if (after === undefined) return REMOVED;
-  return same(before, after) ? undefined : MODIFIED;
+/** A value with all of its parts. */
+function whole(shape: Shape, value: unknown): FieldSet {
+  const parts = partsOf(shape, value);
+  if (parts === 'leaf' || isEmpty(value)) return NOTHING;
+  const entries: [string, FieldSet][] = [['.', NOTHING]];
+  if (parts === 'map') {
+    const fields = fieldsOf(value);
+    for (const name in fields)
+      if (fields[name] !== undefined) entries.push([`f:${name}`, whole(valueShape(shape, name), fields[name])]);
+  } else {
+    for (const [step, [first, ...twins]] of itemsByStep(shape, listOf(value)))
+      entries.push([step, twins.length > 0 ? NOTHING : whole(shape.element(), first)]);
+  }
+  // What is in a set by itself alone has nothing below it.
+  return entries.length === 1 ? NOTHING : setOf(entries);
 }
 
 function walkFields(below: Differences, shape: Shape, was: Fields, is: Fields): void {
@@ -105,8 +115,4 @@ class Differences {
   }
 }
 
-/** What is in a set by itself alone has nothing below it. */
-function partOf(entries: [string, FieldSet][]): FieldSet | undefined {
-  if (entries.length === 0) return undefined;
-  return entries.length === 1 && entries[0]?.[0] === '.' ? NOTHING : setOf(entries);
-}
+const partOf = (entries: [string, FieldSet][]): FieldSet | undefined => (entries.length === 0 ? undefined : setOf(entries));
