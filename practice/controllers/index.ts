@@ -44,7 +44,7 @@ export function startControllers(stored: Store, options: ControllerOptions): Can
     startAutoscaling(store, images),
     startNodes(store, present),
     startScheduler(store),
-    startKubelets(store, images),
+    startKubelets(store, images, present),
   ];
   return cancelAll(...stops);
 }

@@ -8,14 +8,19 @@ import { workQueue } from '../work-queue.ts';
 import { newHost, type Host } from './host.ts';
 import { ImageRegistry } from './images.ts';
 import { PodWorker } from './pod-worker.ts';
+import { statusReports } from './reports.ts';
 
 /** A node that is short of something evicts one pod after the other, in case that is enough. */
 const EVICTION_MS = 10_000;
 
-/** Runs a kubelet on each node that there is: it brings the pods that are bound to the node to life. */
-export function startKubelets(store: Store, images: Images): Cancel {
+/**
+ * Runs a kubelet on each node that there is: it brings the pods that are bound to the node to life.
+ * @param present when somebody can look first, in milliseconds since the epoch
+ */
+export function startKubelets(store: Store, images: Images, present: number): Cancel {
   const cluster = clusterAs(store, 'kubelet');
   const registry = new ImageRegistry(store.random);
+  const reports = statusReports(store.clock, present);
   const hosts = new Map<string, Host>();
   const workers = new Map<string, PodWorker>();
   const keys = new Map<string, { readonly namespace: string | undefined; readonly name: string }>();
@@ -31,6 +36,7 @@ export function startKubelets(store: Store, images: Images): Cancel {
       name,
       images,
       registry,
+      reports,
       podRange,
       ip: () => addressOf(cluster.get('nodes', undefined, name)),
     });

@@ -251,6 +251,10 @@ export class PodWorker {
   }
 
   #report(): void {
+    this.#host.reports(this.#writeStatus);
+  }
+
+  readonly #writeStatus = (): void => {
     const pod = this.#current();
     if (pod === undefined) return;
     const facts = [
@@ -274,7 +278,7 @@ export class PodWorker {
     };
     this.#reported = this.#host.cluster.setStatus('pods', pod, podStatus(pod, known, this.#host.cluster.now())).status;
     this.#facts = facts;
-  }
+  };
 
   #after(milliseconds: number, callback: () => void): void {
     this.#host.cluster.clock.after(milliseconds, () => {
