@@ -11,6 +11,7 @@ import {
 import { mapBounded } from '../../platform/index.ts';
 import { getNamed } from '../get.ts';
 import { hpaTrouble, isRolledOut } from '../trouble/index.ts';
+import { whyOf } from '../trouble/why.ts';
 import { judgeFor, type Standing } from './judge.ts';
 import { listRows, namedRows, type Listing, type Row } from './rows.ts';
 import type { Predicate } from './where.ts';
@@ -18,6 +19,8 @@ import type { Predicate } from './where.ts';
 /** A row with what it tells. */
 export interface JudgedRow extends Row {
   readonly standing: Standing;
+  /** Why its object is not well, where the object was read as well: empty when it does not tell. */
+  readonly why?: string;
 }
 
 /** A list and how its objects stand. */
@@ -53,7 +56,7 @@ export async function survey(
     isLookedAt ? lookAt(objectsIn(connection, kind, scope, selection), now, judge, where) : undefined,
   ]);
   const rows = where === undefined ? listing.rows : listing.rows.filter((row) => seen?.fulfilling.has(keyOf(row)));
-  return judged({ ...listing, rows }, seen?.unwell);
+  return judged({ ...listing, rows }, seen);
 }
 
 /**
@@ -81,7 +84,7 @@ export async function namedSurvey(
       throw error;
     }
   });
-  return judged(listing, (await lookAt(objects.flat(), now, judge)).unwell);
+  return judged(listing, await lookAt(objects.flat(), now, judge));
 }
 
 /** Objects read by name at the same time. */
@@ -109,6 +112,8 @@ interface Seen {
   readonly fulfilling: ReadonlySet<string>;
   /** How those stand that are not well. */
   readonly unwell: ReadonlyMap<string, string>;
+  /** Why they are not well, as far as each tells. */
+  readonly reasons: ReadonlyMap<string, string>;
 }
 
 async function lookAt(
@@ -117,24 +122,34 @@ async function lookAt(
   judge: ObjectJudge = () => undefined,
   where: Predicate = () => true,
 ): Promise<Seen> {
-  const [fulfilling, unwell] = [new Set<string>(), new Map<string, string>()];
+  const fulfilling = new Set<string>();
+  const [unwell, reasons] = [new Map<string, string>(), new Map<string, string>()];
   for await (const object of objects) {
     const key = keyOf({ namespace: object.metadata?.namespace, name: object.metadata?.name ?? '' });
-    if (where(object)) fulfilling.add(key);
+    if (!where(object)) continue;
+    fulfilling.add(key);
     const status = judge(object, now);
     if (status !== undefined) unwell.set(key, status);
+    reasons.set(key, whyOf(object, now) ?? '');
   }
-  return { fulfilling, unwell };
+  return { fulfilling, unwell, reasons };
 }
 
-/** @param unwell objects that are not well, whatever their rows look like */
-function judged(listing: Listing, unwell?: ReadonlyMap<string, string>): Survey {
+/** @param seen what the objects tell: those that are not well are not, whatever their rows look like */
+function judged(listing: Listing, seen?: Seen): Survey {
   const judge = judgeFor(listing.kind, listing.columns);
-  const standingOf = (row: Row): Standing => {
-    const [standing, status] = [judge(row), unwell?.get(keyOf(row))];
-    return standing.well && status !== undefined ? { status, well: false } : standing;
+  const judgedRow = (row: Row): JudgedRow => {
+    const standing = judge(row);
+    if (seen === undefined) return { ...row, standing };
+    const key = keyOf(row);
+    const [status, why] = [seen.unwell.get(key), seen.reasons.get(key)];
+    return {
+      ...row,
+      standing: standing.well && status !== undefined ? { status, well: false } : standing,
+      ...(why !== undefined && { why }),
+    };
   };
-  const rows = listing.rows.map((row) => ({ ...row, standing: standingOf(row) })).sort(byKey);
+  const rows = listing.rows.map(judgedRow).sort(byKey);
   return { kind: listing.kind, columns: listing.columns, rows, counts: countsOf(rows) };
 }
 
