@@ -13,3 +13,4 @@ export { causesOf } from './validate.ts';
 export { warningsOf } from './warnings.ts';
 export { mergePatched } from './merge-patch.ts';
 export { quantityValue } from './quantity.ts';
+export { dnsSubdomain } from './rules/formats.ts';

@@ -1,7 +1,7 @@
 import { load } from 'js-yaml';
 import { z } from 'zod';
 
-import { quantityValue } from '../objects/index.ts';
+import { dnsSubdomain, quantityValue } from '../objects/index.ts';
 import { LENGTH, lengthOf } from './length.ts';
 import { WorldError } from './world-error.ts';
 import type { World } from './world.ts';
@@ -14,7 +14,9 @@ const quantity = z
   .union([z.string(), z.number()])
   .refine((value) => (quantityValue(value) ?? -1n) >= 0n, 'an amount such as 500m, 4 or 8Gi')
   .transform(String);
-const machineName = z.string().regex(/^[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?$/, 'lower-case letters, digits, dashes and dots');
+const machineName = z
+  .string()
+  .refine((name) => dnsSubdomain(name).length === 0, 'lower-case letters, digits, dashes and single dots, not at an end');
 
 const node = z.strictObject({
   name: machineName,
