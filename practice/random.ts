@@ -27,3 +27,6 @@ export function seededRandom(seed: number): Random {
     uid: () => flat(`${hex(8)}-${hex(4)}-4${hex(3)}-${'89ab'[Math.floor(next() * 4)]}${hex(3)}-${hex(6)}${hex(6)}`),
   };
 }
+
+/** 64 hexadecimal digits, as containers are called. */
+export const hexId = (random: Random): string => `${random.uid()}${random.uid()}`.replaceAll('-', '');

@@ -1,12 +1,13 @@
 import { endingOf } from '../../programs/index.ts';
 import type { Pod } from '../shapes.ts';
 import { flat } from '../../flat.ts';
+import { hexId } from '../../random.ts';
 import { timestamp } from '../../timestamp.ts';
 import { backOffLeft, nextBackOff } from './backoff.ts';
 import { fieldPathOf, podTitle, type ContainerRun } from './container-run.ts';
 import { goDuration } from './go-duration.ts';
 import { jittered, type Host } from './host.ts';
-import { hexId, pullError } from './images.ts';
+import { factsOfImage, pullError } from './images.ts';
 import { environmentNames, missingConfig } from './missing.ts';
 import { Prober } from './prober.ts';
 
@@ -131,7 +132,7 @@ export class ContainerRunner {
 
   #pull(pod: Pod, run: ContainerRun, done: Step): void {
     const { image } = run.spec;
-    const { registry, pulled } = this.#pod.host;
+    const { pulled } = this.#pod.host;
     const now = this.#now();
     if (run.pull !== undefined && backOffLeft(run.pull.backOff, run.pull.backOff.since, now) > 0) {
       const message = `Back-off pulling image "${image}"`;
@@ -151,7 +152,7 @@ export class ContainerRunner {
         pulled.add(image);
         run.pull = undefined;
         const took = goDuration(takes);
-        const { bytes } = registry.describe(image);
+        const { bytes } = factsOfImage(image);
         const size = `Image size: ${bytes} bytes.`;
         this.#say(
           pod,
@@ -170,7 +171,7 @@ export class ContainerRunner {
   }
 
   #create(pod: Pod, run: ContainerRun, done: Step): void {
-    const { cluster, registry } = this.#pod.host;
+    const { cluster } = this.#pod.host;
     const missing = missingConfig(cluster, pod, run.spec);
     if (missing !== undefined) return this.#fail(pod, run, 'CreateContainerConfigError', missing, done);
     const end = run.state.terminated ?? run.lastEnd;
@@ -179,7 +180,7 @@ export class ContainerRunner {
       run.lastEnd = end;
       run.crash = nextBackOff(run.crash, Date.parse(end.finishedAt ?? ''), this.#now());
     }
-    run.imageId = registry.describe(run.spec.image).id;
+    run.imageId = factsOfImage(run.spec.image).id;
     run.id = flat(`containerd://${hexId(cluster.random)}`);
     run.state = { running: { startedAt: timestamp(this.#now()) } };
     this.#say(pod, run, 'Normal', 'Created', 'Container created');

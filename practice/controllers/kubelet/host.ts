@@ -2,7 +2,6 @@ import type { Random } from '../../model.ts';
 import type { Images } from '../../programs/index.ts';
 import type { Cluster } from '../cluster.ts';
 import { eventRecorder, type Recorder } from '../event-recorder.ts';
-import type { ImageRegistry } from './images.ts';
 import type { Reports } from './reports.ts';
 
 /** What the pods on one node share. */
@@ -11,7 +10,6 @@ export interface Host {
   readonly cluster: Cluster;
   readonly recorder: Recorder;
   readonly images: Images;
-  readonly registry: ImageRegistry;
   readonly reports: Reports;
   /** Images that are on the node. */
   readonly pulled: Set<string>;
@@ -24,20 +22,18 @@ export interface HostOptions {
   readonly cluster: Cluster;
   readonly name: string;
   readonly images: Images;
-  readonly registry: ImageRegistry;
   readonly reports: Reports;
   /** The range that its pods have their addresses from, such as `10.244.3.0/24`. */
   readonly podRange: string;
   readonly ip: () => string;
 }
 
-export function newHost({ cluster, name, images, registry, reports, podRange, ip }: HostOptions): Host {
+export function newHost({ cluster, name, images, reports, podRange, ip }: HostOptions): Host {
   return {
     name,
     cluster,
     recorder: eventRecorder(cluster, 'kubelet', name),
     images,
-    registry,
     reports,
     pulled: new Set(),
     addresses: new AddressPool(podRange),

@@ -1,5 +1,4 @@
-import type { Random } from '../../model.ts';
-import type { Program } from '../../programs/index.ts';
+import { chance, type Program } from '../../programs/index.ts';
 
 /** An image's name in full, as containerd writes it: `nginx` is `docker.io/library/nginx:latest`. */
 export function fullImageName(image: string): string {
@@ -45,26 +44,28 @@ export function pullError(image: string, error: PullError): string {
   return `failed to pull and unpack image "${name}": failed to resolve reference "${name}": ${REASON[error](name)}`;
 }
 
-/** The images of all nodes: each has one digest and one size, whichever node pulls it. */
-export class ImageRegistry {
-  readonly #random: Random;
-  readonly #images = new Map<string, { readonly id: string; readonly bytes: number }>();
-
-  constructor(random: Random) {
-    this.#random = random;
-  }
-
-  /** `imageID` as a status shows it, and the size of the image. */
-  describe(image: string): { readonly id: string; readonly bytes: number } {
-    let described = this.#images.get(image);
-    if (described === undefined) {
-      const bytes = 5_000_000 + Math.floor(this.#random.next() * 120_000_000);
-      described = { id: `${withoutTag(fullImageName(image))}@sha256:${hexId(this.#random)}`, bytes };
-      this.#images.set(image, described);
-    }
-    return described;
-  }
+/** An image as the registry has it: each name has one digest and one size, whichever node of whichever cluster pulls it. */
+export interface ImageFacts {
+  /** `imageID` as a status shows it. */
+  readonly id: string;
+  readonly bytes: number;
 }
 
-/** 64 hexadecimal digits. */
-export const hexId = (random: Random): string => `${random.uid()}${random.uid()}`.replaceAll('-', '');
+const described = new Map<string, ImageFacts>();
+
+export function factsOfImage(image: string): ImageFacts {
+  let facts = described.get(image);
+  if (facts === undefined) {
+    const name = fullImageName(image);
+    const digest = Array.from({ length: 8 }, (_, part) => eightDigits(chance(name, part))).join('');
+    facts = { id: `${withoutTag(name)}@sha256:${digest}`, bytes: 5_000_000 + Math.floor(chance(name) * 120_000_000) };
+    described.set(image, facts);
+  }
+  return facts;
+}
+
+/** @param share from 0 up to 1 */
+const eightDigits = (share: number): string =>
+  Math.floor(share * 2 ** 32)
+    .toString(16)
+    .padStart(8, '0');

@@ -6,7 +6,6 @@ import { isOver } from '../pod-phase.ts';
 import type { Node, Pod } from '../shapes.ts';
 import { workQueue } from '../work-queue.ts';
 import { newHost, type Host } from './host.ts';
-import { ImageRegistry } from './images.ts';
 import { PodWorker } from './pod-worker.ts';
 import { statusReports } from './reports.ts';
 
@@ -19,7 +18,6 @@ const EVICTION_MS = 10_000;
  */
 export function startKubelets(store: Store, images: Images, present: number): Cancel {
   const cluster = clusterAs(store, 'kubelet');
-  const registry = new ImageRegistry(store.random);
   const reports = statusReports(store.clock, present);
   const hosts = new Map<string, Host>();
   const workers = new Map<string, PodWorker>();
@@ -35,7 +33,6 @@ export function startKubelets(store: Store, images: Images, present: number): Ca
       cluster,
       name,
       images,
-      registry,
       reports,
       podRange,
       ip: () => addressOf(cluster.get('nodes', undefined, name)),
