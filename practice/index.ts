@@ -5,7 +5,7 @@ import { ADMISSION, startControllers, type NodeShape } from './controllers/index
 import type { Cancel } from './model.ts';
 import type { Images } from './programs/index.ts';
 import { seededRandom } from './random.ts';
-import { ageOf, enact, nodesOf, type World } from './worlds/index.ts';
+import { ageOf, enact, nodesOf, resume, type World } from './worlds/index.ts';
 
 export { openWorld, withIncidents, WorldError, WORLDS, type World } from './worlds/index.ts';
 
@@ -41,6 +41,7 @@ export async function startPractice(options: PracticeOptions = {}): Promise<Prac
   // A world has lived before it is seen: its clock begins in the past, and is at the present when all has happened.
   const age = world === undefined ? 0 : ageOf(world);
   const clock = options.clock ?? practiceClock(Date.now() - age);
+  const present = clock.now() + age;
   const api = await startApiServer({ clock, random: seededRandom(seed), images, admission: ADMISSION, rbac, port, history });
   const stops: Cancel[] = [];
   const stop = async (): Promise<void> => {
@@ -49,8 +50,9 @@ export async function startPractice(options: PracticeOptions = {}): Promise<Prac
     await api.stop();
   };
   try {
-    stops.push(startControllers(api.store, { images, nodes, present: clock.now() + age }));
-    if (world !== undefined) stops.push(enact(world, api, clock));
+    if (world?.settled !== undefined) resume(world.settled, api, clock, present);
+    stops.push(startControllers(api.store, { images, nodes, present }));
+    if (world !== undefined) stops.push(enact(world, api, clock, present));
   } catch (error) {
     // Nobody else could stop it: what does not start is nobody's.
     await stop();

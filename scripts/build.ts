@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 import { openWorld, WORLDS } from '../practice/index.ts';
+import { settle, settledText } from '../practice/settle.ts';
 import { builtins } from './builtins.ts';
 import { nameless, readBundled, type Manifest } from './bundled.ts';
 import { leanSdk } from './lean-sdk.ts';
@@ -49,6 +50,8 @@ for await (const file of glob('practice/**/data/*.{json,jsonl}', { cwd: root }))
 for (const world of WORLDS) {
   const opened = { ...(await openWorld(world)), isChecked: true };
   await writeFile(join(data, `${world}.json`), JSON.stringify(opened), { flag: 'wx' });
+  const settled = await settle(opened);
+  if (settled !== undefined) await writeFile(join(data, `${world}.settled.jsonl`), settledText(settled), { flag: 'wx' });
 }
 const bundled = await readBundled(root, result.metafile);
 await writeFile(join(dist, 'THIRD_PARTY_LICENSES.txt'), licencesOf(bundled.packages));

@@ -19,6 +19,7 @@ import { Ledger } from './state/ledger.ts';
 import { emptyNamespaces } from './state/namespaces.ts';
 import { place, type Placing } from './state/place.ts';
 import { Registry } from './state/registry.ts';
+import { restore } from './state/restore.ts';
 import { PracticeStore } from './state/store.ts';
 
 export interface ApiServerOptions {
@@ -60,6 +61,8 @@ export interface ApiServer {
   token(namespace: string, serviceAccount: string, seconds?: number): string;
   /** Creates an object, or lays it over the one that is there (a JSON merge patch), without a request. @throws StatusError */
   place(kind: ServedKind, object: DraftObject, placing: Placing): KubeObject;
+  /** Puts objects in as another cluster held them: no rule is asked, and nothing added. */
+  restore(objects: Iterable<KubeObject>): void;
   /** Forgets all changes: whoever goes on from before now is told to begin anew. */
   compact(): void;
   stop(): Promise<void>;
@@ -115,6 +118,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     token: (namespace, name, seconds = 3600) =>
       tokens.issue(store.existing(store.kind('serviceaccounts'), namespace, name), seconds).token,
     place: (kind, object, placing) => place(store, kind, object, placing),
+    restore: (objects) => restore(store, objects),
     compact: () => store.ledger.history.compact(store.ledger.revision),
     stop: async () => {
       close();

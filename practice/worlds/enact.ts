@@ -29,15 +29,15 @@ export function withIncidents(world: World, incidents: readonly string[]): World
 }
 
 /**
- * Lets a world's history happen: the clock stands at its beginning, and at the present when this returns. What never
- * ends goes on until the returned function is called.
+ * Lets a world's history happen, but for what the cluster was given of it: the clock stands at the present when this
+ * returns. What never ends goes on until the returned function is called.
+ * @param present milliseconds since the epoch
  * @throws WorldError for an object that an API server would refuse
  */
-export function enact(world: World, api: Pick<ApiServer, 'place' | 'store'>, clock: PracticeClock): Cancel {
+export function enact(world: World, api: Pick<ApiServer, 'place' | 'store'>, clock: PracticeClock, present: number): Cancel {
   const { store } = api;
-  const present = clock.now() + ageOf(world);
   if (world.crowd !== undefined) settle(world.crowd, store);
-  for (const happening of world.history) {
+  for (const happening of world.settled === undefined ? world.history : world.history.slice(1)) {
     clock.advance(present - happening.ago - clock.now());
     for (const object of happening.apply) {
       const kind = kindOf(object, store);

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 
+import { readSettled } from './settled.ts';
 import { WorldError } from './world-error.ts';
-import type { World } from './world.ts';
+import type { Settled, World } from './world.ts';
 
 /** The worlds that come along. */
 export const WORLDS = ['shop', 'fleet', 'empty'] as const;
@@ -18,8 +19,13 @@ export async function openWorld(name: string): Promise<World> {
   if (known === undefined) return (await reader())(textOf(name), name);
   // The build reads and checks the worlds that come along: what does that takes longer to load than all else to start.
   const ready = new URL(`data/${known}.json`, import.meta.url);
-  if (existsSync(ready)) return JSON.parse(textOf(ready)) as World;
+  if (existsSync(ready)) return { ...(JSON.parse(textOf(ready)) as World), settled: settledOf(known) };
   return (await reader())(textOf(new URL(`data/${known}.yaml`, import.meta.url)), `world ${known}`);
+}
+
+function settledOf(world: string): Settled | undefined {
+  const file = new URL(`data/${world}.settled.jsonl`, import.meta.url);
+  return existsSync(file) ? readSettled(textOf(file)) : undefined;
 }
 
 const reader = async () => (await import('./read.ts')).readWorld;

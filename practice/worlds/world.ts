@@ -16,6 +16,20 @@ export interface World {
   readonly crowd?: Crowd | undefined;
   /** No object of it is one that an API server would refuse: a start need not look again. @default false */
   readonly isChecked?: boolean | undefined;
+  /** What has become of the first happening: a start need not let it happen again. @default nothing that is known */
+  readonly settled?: Settled | undefined;
+}
+
+/** What a cluster held some time after a world's first happening, and nobody had touched since. */
+export interface Settled {
+  /** How long before the start that was, in milliseconds. */
+  readonly ago: number;
+  /** When it was, by the times in its objects: milliseconds since the epoch, in whole seconds. */
+  readonly at: number;
+  /** The ends of names that came about by chance. */
+  readonly suffixes: readonly string[];
+  /** The objects as JSON, one a line, in the order in which they were written. */
+  readonly objects: string;
 }
 
 /** Something that somebody did. */

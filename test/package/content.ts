@@ -28,6 +28,7 @@ export const CONTENT: readonly string[] = [
   'dist/data/messages.jsonl',
   'dist/data/pointers.json',
   'dist/data/shop.json',
+  'dist/data/shop.settled.jsonl',
   'dist/demo-*.js',
   'dist/doctor-*.js',
   'dist/exec-*.js',
