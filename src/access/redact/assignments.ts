@@ -119,9 +119,11 @@ function valueAt(text: string, from: number, scene: Scene): Span | undefined {
   }
   const to = endOfWord(text, from, lineEnd);
   if (!scene.lineStart) return setValue(text, from, to, scene);
-  // `PASSWORD=correct horse` fills its line in an .env file; `password=x user=y` does not.
+  // `PASSWORD=correct horse` fills its line in an .env file; `password=x user=y` does not, nor does what is found empty
+  // before something that was hidden.
   const whole = text.slice(from, lineEnd).trimEnd();
-  const fills = to < from + whole.length && !/\s[^\s:=]{1,64}[:=]|[;&|]/.test(whole);
+  const isSeen = to === from && whole.includes(HIDDEN);
+  const fills = to < from + whole.length && !isSeen && !/\s[^\s:=]{1,64}[:=]|[;&|]/.test(whole);
   return setValue(text, from, fills ? from + whole.length : to, scene);
 }
 

@@ -44,14 +44,18 @@ export const COMMANDS: readonly Look[] = [
     finds: together(
       'gi',
       String.raw`\b((?:password|identified[ \t]+(?:with[ \t]+\w{1,40}[ \t]+)?by)[ \t]+(?:=[ \t]*)?)`,
-      String.raw`(?:'(?:[^'\n]|'')*'|"[^"\n]*")`,
+      String.raw`(?:(')(?:[^'\n]|'')*'|(")[^"\n]*")`,
     ),
-    leaves: `$1${HIDDEN}`,
+    leaves: `$1$2$3${HIDDEN}$2$3`,
   },
   {
     reason: '.netrc: what follows the login; redis.conf',
     hints: ['ssword', 'epass', 'rauth'],
-    finds: /\b(login\s{1,20}\S{1,200}\s{1,20}password\s{1,20}|(?:requirepass|masterauth)[ \t]{1,20})\S+/gi,
-    leaves: `$1${HIDDEN}`,
+    finds: together(
+      'gi',
+      String.raw`\b(login\s{1,20}\S{1,200}\s{1,20}password\s{1,20}|(?:requirepass|masterauth)[ \t]{1,20})`,
+      String.raw`(?:(')[^'\n]*'|(")[^"\n]*"|\S+)`,
+    ),
+    leaves: `$1$2$3${HIDDEN}$2$3`,
   },
 ];

@@ -139,6 +139,7 @@ test.each([
   'PASS_X',
   'ab',
   'registry/<redacted>.password',
+  'kind: Secret\npassword',
   'secretHash',
   'x'.repeat(200),
 ])('%s is not telling', (name) => {

@@ -44,8 +44,8 @@ export function familyOf(name: string): Family | undefined {
 }
 
 function judge(name: string): Family | undefined {
-  // No name, but a text of which a part is hidden already.
-  if (name.includes('<redacted')) return undefined;
+  // No name, but a text: of several lines, or one of which a part is hidden already.
+  if (name.includes('<redacted') || name.trim().includes('\n')) return undefined;
   const own = name.slice(name.lastIndexOf('/') + 1);
   const constant = /^[A-Z][A-Z0-9_]*$/.test(own);
   const words = wordsOf(own);

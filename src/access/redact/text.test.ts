@@ -38,9 +38,11 @@ describe('only the telling part is hidden', () => {
     ['sshpass -p hunter2 ssh host', 'sshpass -p <redacted> ssh host'],
     ['docker login -u me -p hunter2 registry', 'docker login -u me -p <redacted> registry'],
     ['mysql -u root -phunter2 shop', 'mysql -u root -p<redacted> shop'],
-    ["ALTER USER app WITH PASSWORD 'hunter2';", 'ALTER USER app WITH PASSWORD <redacted>;'],
+    ["ALTER USER app WITH PASSWORD 'hunter2';", "ALTER USER app WITH PASSWORD '<redacted>';"],
     ['machine host login me password hunter2', 'machine host login me password <redacted>'],
     ['requirepass hunter2', 'requirepass <redacted>'],
+    // What is empty before something that is hidden stays empty when it is looked at again.
+    ['password=,password: hunter2:', 'password=,password: <redacted>'],
     ['ENV DB_PASSWORD hunter2', 'ENV DB_PASSWORD <redacted>'],
     ['password: |\n  hunter2\n  more\nuser: x', 'password: |\n  <redacted>\nuser: x'],
     ['- name: A_TOKEN\n  value: |\n    hunter2\n- name: B', '- name: A_TOKEN\n  value: |\n    <redacted>\n- name: B'],
