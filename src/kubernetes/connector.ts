@@ -16,6 +16,8 @@ export interface Route {
   readonly proxy?: string | undefined;
   /** Offered to the server. @default false */
   readonly http2?: boolean;
+  /** Ends the connections, and those that are still being made: nothing waits for a server that never answers. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** How long a connection may take to be made, in milliseconds; through a proxy, the way to it and beyond have as long each. */
@@ -31,6 +33,7 @@ export function connectorFor(route: Route): buildConnector.connector {
     allowH2: route.http2 ?? false,
     timeout: CONNECT_TIMEOUT,
     secureContext: createSecureContext({ ca: authorities, ...route.certificate }),
+    ...(route.signal !== undefined && { signal: route.signal }),
     ...(route.serverName !== undefined && { servername: route.serverName }),
     ...(route.insecure === true && { rejectUnauthorized: false }),
   });
@@ -41,6 +44,7 @@ export function connectorFor(route: Route): buildConnector.connector {
     secureContext: proxy.protocol === 'https:' ? proxyContext(route.ca) : undefined,
     insecure: route.insecure,
     timeout: CONNECT_TIMEOUT,
+    signal: route.signal,
   };
   const through = async (to: buildConnector.Options, callback: buildConnector.Callback): Promise<void> => {
     const secure = to.protocol === 'https:';

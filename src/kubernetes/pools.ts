@@ -42,6 +42,8 @@ export class Pools {
   readonly #target: ClusterTarget;
   readonly #http2: Http2;
   readonly #pools = new Map<Traffic, Entry>();
+  /** Ends what is still connecting: undici would wait for it. */
+  readonly #leaving = new AbortController();
   #maker: Maker | undefined;
 
   constructor(target: ClusterTarget, options: { readonly http2: Http2 }) {
@@ -93,7 +95,8 @@ export class Pools {
     const { connectorFor } = await import('./connector.ts');
     const { tls, proxy } = this.#target;
     const { serverName, insecure } = tls;
-    return connectorFor({ ca, serverName, insecure, certificate: material.certificate, proxy, http2 });
+    const { signal } = this.#leaving;
+    return connectorFor({ ca, serverName, insecure, certificate: material.certificate, proxy, http2, signal });
   }
 
   async #make(traffic: Traffic, material: AuthMaterial, ca: string | undefined, http2: boolean): Promise<Dispatcher> {
@@ -107,10 +110,11 @@ export class Pools {
     });
   }
 
-  /** Lets what is in flight end, then closes; or, with an error, ends it now. */
+  /** Lets what is in flight end, then closes; or, with an error, ends it now and for good. */
   async close(error?: Error): Promise<void> {
     const pools = [...this.#pools.values()];
     this.#pools.clear();
+    if (error !== undefined) this.#leaving.abort(error);
     await Promise.all(
       pools.map(async ({ pool }) => {
         const dispatcher = await pool.catch(() => undefined);

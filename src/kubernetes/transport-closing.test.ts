@@ -1,10 +1,14 @@
-import { describe, expect, it } from 'vitest';
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+
+import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import type { Exchange } from '../../test/support/api-server.ts';
 import { useBench } from '../../test/support/bench.ts';
 import { bearer, failure, get } from '../../test/support/wire.ts';
 
-const { serve, connect } = useBench();
+const { serve, connect, atEnd } = useBench();
+afterEach(() => vi.useRealTimers());
 
 const answers = (exchange: Exchange): void => exchange.json({ path: exchange.path });
 
@@ -26,6 +30,28 @@ describe('closing', () => {
     for (const error of await Promise.all([reading, ...underWay, queued])) expect(error).toMatchObject(closed);
     await server.openAtMost(0);
     expect(server.exchanges.length).toBe(3);
+  });
+
+  it.each([
+    ['a server', (port: number) => [`https://127.0.0.1:${port}`, {}] as const],
+    ['a server without TLS', (port: number) => [`http://127.0.0.1:${port}`, {}] as const],
+    ['an HTTP proxy', (port: number) => ['https://far.example', { proxy: `http://127.0.0.1:${port}` }] as const],
+    ['an HTTPS proxy', (port: number) => ['https://far.example', { proxy: `https://127.0.0.1:${port}` }] as const],
+    ['a SOCKS proxy', (port: number) => ['https://far.example', { proxy: `socks5://127.0.0.1:${port}` }] as const],
+  ])('leaves no connection to %s that never says a word', async (_, routeTo) => {
+    // No timer ends the connection.
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    const silent = createServer((socket) => socket.resume().on('error', () => undefined)).listen(0, '127.0.0.1');
+    atEnd(async () => silent.close());
+    await once(silent, 'listening');
+    const [url, more] = routeTo((silent.address() as AddressInfo).port);
+    const transport = connect(url, {}, more);
+    const sent = failure(transport.send(get()));
+    const [socket] = (await once(silent, 'connection')) as [Socket];
+    const ended = once(socket, 'close');
+    await transport.close();
+    expect(await sent).toMatchObject(closed);
+    await ended;
   });
 
   it('fails what waits for credentials, and makes no connection for it', async () => {

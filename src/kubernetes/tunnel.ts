@@ -11,6 +11,8 @@ export interface TunnelOptions {
   readonly insecure?: boolean | undefined;
   /** Milliseconds until the way must be open. */
   readonly timeout: number;
+  /** Ends the way, and the making of it. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What the request is for: a host without brackets, and a port. */
@@ -44,8 +46,9 @@ async function throughConnect(proxy: URL, goal: Goal, options: TunnelOptions): P
           ALPNProtocols: ['http/1.1'],
           // Only names go into SNI (RFC 6066).
           ...(isIP(host) === 0 && { servername: host }),
+          ...(options.signal !== undefined && { signal: options.signal }),
         })
-      : connect({ host, port: Number(proxy.port || 80), noDelay: true });
+      : connect({ host, port: Number(proxy.port || 80), noDelay: true, signal: options.signal });
   // Without an agent Node would say "close", and a strict proxy might do so.
   const headers = { host: authority, connection: 'keep-alive', ...login };
   const request = httpRequest({ method: 'CONNECT', path: authority, headers, createConnection: open });
@@ -74,7 +77,7 @@ async function throughConnect(proxy: URL, goal: Goal, options: TunnelOptions): P
 }
 
 async function throughSocks(proxy: URL, goal: Goal, options: TunnelOptions): Promise<Socket> {
-  const socket = connect({ host: bare(proxy.hostname), port: Number(proxy.port || 1080), noDelay: true });
+  const socket = connect({ host: bare(proxy.hostname), port: Number(proxy.port || 1080), noDelay: true, signal: options.signal });
   // Whoever waits hears of it; an error that comes while nobody does must not end the process.
   socket.on('error', () => undefined);
   const timer = setTimeout(() => socket.destroy(tooLate()), options.timeout);

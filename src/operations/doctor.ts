@@ -13,8 +13,10 @@ import { CHECKS, type Check, type CheckName, type Examination, type LoginFacts, 
 import { judgeClock, judgeLogin } from './doctor-login.ts';
 import { findRights, judgeRights } from './doctor-rights.ts';
 
-/** Milliseconds for the first word of a server: one that takes longer is no use to an agent, and told as dead. */
-const FIRST_WORD = 2_000;
+/** Milliseconds for credentials and the first word of a server together: one that takes longer is told as dead. */
+const FIRST_WORD = 3_000;
+/** Milliseconds of these for the credentials: a plugin that takes longer waits for somebody. */
+const CREDENTIALS = 2_000;
 /** Milliseconds for everything that is asked after it. */
 const THE_REST = 8_000;
 
@@ -56,8 +58,7 @@ export async function examine(connection: Connection, options: ExamineOptions): 
   });
 
   const login = await credentialsCheck(connection, options);
-  // Time that the credentials took is half made up for, so that a slow plugin before a dead server is no long wait.
-  const first = await firstWord(connection, FIRST_WORD - (performance.now() - started) / 2);
+  const first = await firstWord(connection, Math.max(FIRST_WORD - CREDENTIALS, FIRST_WORD - (performance.now() - started)));
   // A login that fails is told once.
   const again = first.checks.some(({ name }) => name === 'credentials');
   checks.push(...(login === undefined || again ? [] : [login]), ...first.checks);
@@ -96,7 +97,7 @@ function patiently(connection: Connection): Connection {
 
 async function credentialsCheck(connection: Connection, { login, now }: ExamineOptions): Promise<Check | undefined> {
   if (login === undefined) return undefined;
-  const limit = AbortSignal.timeout(FIRST_WORD);
+  const limit = AbortSignal.timeout(CREDENTIALS);
   const signal = connection.call.signal === undefined ? limit : AbortSignal.any([connection.call.signal, limit]);
   try {
     return judgeLogin(await login(signal), now());
@@ -106,7 +107,7 @@ async function credentialsCheck(connection: Connection, { login, now }: ExamineO
     return {
       name: 'credentials',
       verdict: 'unknown',
-      says: `not had within ${FIRST_WORD / 1000} s`,
+      says: `not had within ${CREDENTIALS / 1000} s`,
       mend: 'The exec plugin is slow, or waits for somebody: run a kubectl command against this cluster once.',
     };
   }

@@ -176,7 +176,9 @@ describe.skipIf(cluster === undefined)('fairlead doctor', () => {
     const file = await kubeconfigOf({ ...Object.fromEntries(dead), alive });
     const started = performance.now();
     const { code, usable, of } = await doctor(file);
-    expect(performance.now() - started).toBeLessThan(4_000);
+    // All at once; how long a process takes to start is not theirs.
+    for (const [name] of dead) expect(of(name).milliseconds, name).toBeLessThan(4_000);
+    expect(performance.now() - started).toBeLessThan(2 * 4_000);
     // What is wrong with the one that lives, rather than that something is.
     expect(of('alive').checks.filter(({ verdict }) => verdict === 'problem')).toEqual([]);
     expect({ code, usable }).toEqual({ code: 1, usable: 1 });
