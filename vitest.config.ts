@@ -4,6 +4,8 @@ import { environment as env } from './test/environment.ts';
 
 export default defineConfig({
   test: {
+    // Vitest would keep one core for itself, which is half of a small machine.
+    maxWorkers: '100%',
     projects: [
       // The limit ends what hangs; it judges nothing, and a machine may be busy.
       {

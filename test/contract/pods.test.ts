@@ -188,4 +188,5 @@ contract(
     });
   },
   'node',
+  'together',
 );

@@ -15,8 +15,14 @@ export interface Terms {
  * A part of what a Kubernetes API server promises. Every promise must hold on the practice cluster and on a real one;
  * those of which the practice cluster is excepted must fail there, or the exception is out of date.
  * @param needs `node`: pods must really run; without one the suite is left out
+ * @param order `together`: each promise has objects of its own, and mostly waits for what becomes of them
  */
-export function contract(theme: string, terms: (terms: Terms) => void, needs?: 'node'): void {
+export function contract(
+  theme: string,
+  terms: (terms: Terms) => void,
+  needs?: 'node',
+  order: 'one by one' | 'together' = 'one by one',
+): void {
   describe.each(TARGETS)(`${theme} ($name)`, (target) => {
     const excepted = new Set(
       EXCEPTIONS.filter((exception) => exception.theme === theme && target.name === 'practice').map(({ promise }) => promise),
@@ -39,7 +45,7 @@ export function contract(theme: string, terms: (terms: Terms) => void, needs?: '
         promise: (sentence, proof) => {
           said.add(sentence);
           const run = excepted.has(sentence) ? test.fails : test;
-          run(sentence, async (context) => {
+          run(sentence, { concurrent: order === 'together' }, async (context) => {
             if (place === undefined) throw new Error('the suite has not been prepared');
             if (needs === 'node' && !place.hasNode) context.skip('the cluster has no node that runs pods');
             await proof(place);
