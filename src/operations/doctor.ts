@@ -58,7 +58,8 @@ export async function examine(connection: Connection, options: ExamineOptions): 
   });
 
   const login = await credentialsCheck(connection, options);
-  const first = await firstWord(connection, Math.max(FIRST_WORD - CREDENTIALS, FIRST_WORD - (performance.now() - started)));
+  const spent = Math.min(performance.now() - started, CREDENTIALS);
+  const first = await firstWord(connection, FIRST_WORD - spent);
   // A login that fails is told once.
   const again = first.checks.some(({ name }) => name === 'credentials');
   checks.push(...(login === undefined || again ? [] : [login]), ...first.checks);
