@@ -50,9 +50,9 @@ export async function startPractice(options: PracticeOptions = {}): Promise<Prac
     await api.stop();
   };
   try {
-    if (world?.settled !== undefined) resume(world.settled, api, clock, present);
+    const left = world && resume(world, api, clock, present);
     stops.push(startControllers(api.store, { images, nodes, present }));
-    if (world !== undefined) stops.push(enact(world, api, clock, present));
+    if (left !== undefined) stops.push(enact(left, api, clock, present));
   } catch (error) {
     // Nobody else could stop it: what does not start is nobody's.
     await stop();

@@ -1,5 +1,5 @@
 import { BUILT_IN_KINDS } from '../kinds/index.ts';
-import type { Clock, DraftObject, KubeObject, Random, ServedKind, Store } from '../model.ts';
+import type { Clock, DraftObject, KubeObject, Random, Store } from '../model.ts';
 import type { Images } from '../programs/index.ts';
 import { podStreams } from '../streams/index.ts';
 import { openAuthorizer } from './access/open.ts';
@@ -60,7 +60,7 @@ export interface ApiServer {
   /** A token of a service account. @param seconds how long it is good. @default 3600 @throws StatusError (404) */
   token(namespace: string, serviceAccount: string, seconds?: number): string;
   /** Creates an object, or lays it over the one that is there (a JSON merge patch), without a request. @throws StatusError */
-  place(kind: ServedKind, object: DraftObject, placing: Placing): KubeObject;
+  place(object: DraftObject, placing: Placing): KubeObject;
   /** Puts objects in as another cluster held them: no rule is asked, and nothing added. */
   restore(objects: Iterable<KubeObject>): void;
   /** Forgets all changes: whoever goes on from before now is told to begin anew. */
@@ -117,7 +117,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     kubeconfig: (options = {}) => kubeconfigText(options.name ?? 'practice', { server: url, ca: authority.cert }, login(options)),
     token: (namespace, name, seconds = 3600) =>
       tokens.issue(store.existing(store.kind('serviceaccounts'), namespace, name), seconds).token,
-    place: (kind, object, placing) => place(store, kind, object, placing),
+    place: (object, placing) => place(store, object, placing),
     restore: (objects) => restore(store, objects),
     compact: () => store.ledger.history.compact(store.ledger.revision),
     stop: async () => {

@@ -10,7 +10,7 @@ const BURSTS = 20;
 const REPLACED = 20;
 
 /** Nodes and deployments enough for a crowd. */
-export function settle({ pods, namespaces }: Crowd, store: Store): void {
+export function bringIn({ pods, namespaces }: Crowd, store: Store): void {
   const deployments = Math.ceil(pods / PODS_A_DEPLOYMENT);
   for (let index = 0; index < namespaces; index++) {
     store.create('namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: `team-${index}` } }, MANAGER);

@@ -1,9 +1,9 @@
 import type { PracticeClock } from '../clock.ts';
-import type { Cancel, DraftObject, ServedKind, Store } from '../model.ts';
+import type { Cancel, DraftObject } from '../model.ts';
 import type { ApiServer } from '../api/index.ts';
 import type { NodeShape } from '../controllers/index.ts';
 import { StatusError } from '../status.ts';
-import { churn, machinesFor, settle } from './crowd.ts';
+import { bringIn, churn, machinesFor } from './crowd.ts';
 import { lengthText } from './length.ts';
 import { WorldError } from './world-error.ts';
 import type { Happening, World } from './world.ts';
@@ -29,20 +29,19 @@ export function withIncidents(world: World, incidents: readonly string[]): World
 }
 
 /**
- * Lets a world's history happen, but for what the cluster was given of it: the clock stands at the present when this
- * returns. What never ends goes on until the returned function is called.
+ * Lets a world's history happen: the clock stands at the present when this returns. What never ends goes on until the
+ * returned function is called.
  * @param present milliseconds since the epoch
  * @throws WorldError for an object that an API server would refuse
  */
 export function enact(world: World, api: Pick<ApiServer, 'place' | 'store'>, clock: PracticeClock, present: number): Cancel {
   const { store } = api;
-  if (world.crowd !== undefined) settle(world.crowd, store);
-  for (const happening of world.settled === undefined ? world.history : world.history.slice(1)) {
+  if (world.crowd !== undefined) bringIn(world.crowd, store);
+  for (const happening of world.history) {
     clock.advance(present - happening.ago - clock.now());
     for (const object of happening.apply) {
-      const kind = kindOf(object, store);
       try {
-        api.place(kind, object, { manager: MANAGER, checked: world.isChecked !== true });
+        api.place(object, { manager: MANAGER, checked: world.isChecked !== true });
       } catch (error) {
         throw error instanceof StatusError ? refused(happening, object, error) : error;
       }
@@ -52,20 +51,9 @@ export function enact(world: World, api: Pick<ApiServer, 'place' | 'store'>, clo
   return world.crowd === undefined ? () => undefined : churn(world.crowd, store);
 }
 
-function kindOf({ apiVersion, kind }: DraftObject, store: Store): ServedKind {
-  const alike = store.kinds().filter((each) => each.kind === kind);
-  const found = alike.find((each) => apiVersionOf(each) === apiVersion);
-  if (found !== undefined) return found;
-  const versions = alike.map(apiVersionOf).join(', ');
-  throw new WorldError(`No cluster serves ${kind} of ${apiVersion}${versions === '' ? '' : `: it is of ${versions}`}.`);
-}
-
 function refused({ ago }: Happening, { kind, metadata }: DraftObject, { message }: StatusError): WorldError {
   const name = [metadata?.namespace, metadata?.name].filter((part) => part !== undefined).join('/');
   // Kind and version stand in the file.
   const why = message.replace(/^\w+ in version "[^"]*" cannot be handled as a \w+: /, '');
   return new WorldError(`${kind} ${name} of ${lengthText(ago)} ago cannot be: ${why}`);
 }
-
-const apiVersionOf = ({ group, version }: { readonly group: string; readonly version: string }): string =>
-  group === '' ? version : `${group}/${version}`;

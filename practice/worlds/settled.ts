@@ -3,7 +3,7 @@ import type { PracticeClock } from '../clock.ts';
 import type { KubeObject } from '../model.ts';
 import { hexId } from '../random.ts';
 import { timestamp } from '../timestamp.ts';
-import type { Settled } from './world.ts';
+import type { Settled, World } from './world.ts';
 
 const UID = /[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}/;
 const CONTAINER = /containerd:\/\/[\da-f]{64}/;
@@ -21,16 +21,15 @@ export function readSettled(text: string): Settled {
 }
 
 /**
- * Puts what a world has become into a cluster in which nothing has happened: its clock stands at that time afterwards.
- * Whatever came about by chance does so anew, so that no two clusters share a uid, and times are as long ago as they were.
+ * Puts what a world's first happening has become into a cluster in which nothing has happened, where that is known: its
+ * clock stands at that time afterwards. Whatever came about by chance does so anew, so that no two clusters share a uid,
+ * and times are as long ago as they were.
  * @param present milliseconds since the epoch
+ * @returns the world with what has yet to happen
  */
-export function resume(
-  { ago, at, suffixes, objects }: Settled,
-  api: Pick<ApiServer, 'restore' | 'store'>,
-  clock: PracticeClock,
-  present: number,
-): void {
+export function resume(world: World, api: Pick<ApiServer, 'restore' | 'store'>, clock: PracticeClock, present: number): World {
+  if (world.settled === undefined) return world;
+  const { ago, at, suffixes, objects } = world.settled;
   clock.advance(present - ago - clock.now());
   const { random } = api.store;
   const later = clock.now() - at;
@@ -47,4 +46,5 @@ export function resume(
     return own;
   });
   api.restore(ownText.split('\n').map((line) => JSON.parse(line) as KubeObject));
+  return { ...world, history: world.history.slice(1), settled: undefined };
 }

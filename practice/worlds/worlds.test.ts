@@ -177,7 +177,9 @@ describe('a world', () => {
   it('with a kind of another version says which there are', async () => {
     const pod = { apiVersion: 'apps/v1', kind: 'Pod', metadata: { name: 'web' } };
     const world = readWorld(JSON.stringify({ world: 'x', about: 'y', history: [{ ago: '1m', apply: [pod] }] }), 'here');
-    await expect(startPractice({ world })).rejects.toThrow('No cluster serves Pod of apps/v1: it is of v1.');
+    await expect(startPractice({ world })).rejects.toThrow(
+      'Pod web of 1m ago cannot be: no cluster serves Pod of apps/v1: it is of v1',
+    );
   });
 
   it('with a kind that no cluster serves says so', async () => {
@@ -189,7 +191,9 @@ describe('a world', () => {
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
     await new Promise((resolve) => server.close(resolve));
-    await expect(startPractice({ world, port })).rejects.toThrow('No cluster serves Shop of shop.example/v1.');
+    await expect(startPractice({ world, port })).rejects.toThrow(
+      'Shop a of 1m ago cannot be: no cluster serves Shop of shop.example/v1',
+    );
     // Nothing of it is left: its port is free again.
     const practice = await startPractice({ port });
     await practice.stop();

@@ -1,4 +1,4 @@
-import type { DraftObject, KubeObject, ServedKind } from '../../model.ts';
+import type { DraftObject, KubeObject } from '../../model.ts';
 import { decoded, mergePatched } from '../../objects/index.ts';
 import { resourceName } from './registry.ts';
 import type { PracticeStore } from './store.ts';
@@ -11,10 +11,11 @@ export interface Placing {
 }
 
 /**
- * Creates an object of a kind, or lays it over the one that is there (a JSON merge patch).
- * @throws StatusError (404 without its namespace; 400, 422 when checked)
+ * Creates an object, or lays it over the one that is there (a JSON merge patch).
+ * @throws StatusError (404 without its kind or namespace; 400, 422 when checked)
  */
-export function place(store: PracticeStore, kind: ServedKind, object: DraftObject, { manager, checked }: Placing): KubeObject {
+export function place(store: PracticeStore, object: DraftObject, { manager, checked }: Placing): KubeObject {
+  const kind = store.registry.of(object);
   const type = store.registry.typeOf(kind);
   const read = (draft: DraftObject): DraftObject => (checked ? decoded(type, draft, 'Strict').object : draft);
   const { name = '', namespace = 'default' } = object.metadata ?? {};

@@ -1,4 +1,4 @@
-import type { ServedKind } from '../../model.ts';
+import type { KubeObject, ServedKind } from '../../model.ts';
 import type { ObjectType } from '../../objects/index.ts';
 import { StatusError } from '../../status.ts';
 import type { CustomKind } from './custom.ts';
@@ -58,6 +58,15 @@ export class Registry {
   /** The kind of an object: `apps/v1` Deployment. */
   named(apiVersion: string, kind: string): ServedKind | undefined {
     return this.#byName.get(`${apiVersion}/${kind}`);
+  }
+
+  /** The kind of an object. @throws StatusError (404) with the versions that it is of */
+  of({ apiVersion, kind }: Pick<KubeObject, 'apiVersion' | 'kind'>): ServedKind {
+    const found = this.named(apiVersion, kind);
+    if (found !== undefined) return found;
+    const versions = this.#all.filter((each) => each.kind === kind).map(apiVersionOf);
+    const hint = versions.length === 0 ? '' : `: it is of ${versions.join(', ')}`;
+    throw new StatusError(404, 'NotFound', `no cluster serves ${kind} of ${apiVersion}${hint}`);
   }
 
   /** @param name the definition's */

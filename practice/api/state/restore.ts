@@ -5,10 +5,8 @@ import type { PracticeStore } from './store.ts';
 /** Puts objects into a store as another one held them, under revisions of its own: no rule is asked, and nothing added. */
 export function restore(store: PracticeStore, objects: Iterable<KubeObject>): void {
   for (const object of objects) {
-    const kind = store.registry.named(object.apiVersion, object.kind);
-    if (kind === undefined) throw new Error(`no cluster serves ${object.kind} of ${object.apiVersion}`);
     const { namespace, name } = object.metadata;
-    const resource = resourceName(kind);
+    const resource = resourceName(store.registry.of(object));
     store.ledger.put(shelfOf(resource), object, store.get(resource, namespace, name));
   }
 }
