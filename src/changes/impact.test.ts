@@ -188,6 +188,7 @@ test('what refers to a ConfigMap, a claim or an account is told', async () => {
 
 test('a definition that goes: how many objects of its kind there are, in all namespaces', async () => {
   const definition = {
+    apiVersion: 'apiextensions.k8s.io/v1',
     kind: 'CustomResourceDefinition',
     metadata: { name: 'x' },
     spec: { group: 'shop.test', names: { kind: 'Widget' } },

@@ -1,4 +1,15 @@
-import { at, listAt, mapAt, numberAt, selectorFits, selects, textAt, type KubernetesObject } from '../kubernetes/index.ts';
+import {
+  at,
+  DEFINITION,
+  groupKindOf,
+  listAt,
+  mapAt,
+  numberAt,
+  selectorFits,
+  selects,
+  textAt,
+  type KubernetesObject,
+} from '../kubernetes/index.ts';
 import type { Neighbours } from './neighbours.ts';
 import type { Impact } from './plan.ts';
 import { podSpecOf, referencesOf } from './pod-spec.ts';
@@ -142,7 +153,7 @@ const RULES: readonly Rule[] = [
   {
     relation: 'holds',
     reason: 'the objects of a kind go with its definition',
-    isAbout: ({ object, deletes }) => deletes && object.kind === 'CustomResourceDefinition',
+    isAbout: ({ object, deletes }) => deletes && groupKindOf(object) === DEFINITION,
     finds: async ({ object, near }) => {
       const kind = textAt(object, 'spec', 'names', 'kind') ?? '';
       const count = await near.count(textAt(object, 'spec', 'group') ?? '', kind, undefined);

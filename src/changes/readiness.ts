@@ -1,4 +1,4 @@
-import { listAt, numberAt, textAt, type KubernetesObject } from '../kubernetes/index.ts';
+import { groupKindOf, listAt, numberAt, textAt, type KubernetesObject } from '../kubernetes/index.ts';
 
 /** How far an object is on its way to what was asked of it. `failed` will not get there by itself. */
 export interface Readiness {
@@ -48,8 +48,7 @@ const RULES: Readonly<Record<string, Rule>> = {
 
 /** How far an object is. */
 export function readinessOf(object: KubernetesObject): Readiness {
-  const group = object.apiVersion?.includes('/') === true ? object.apiVersion.split('/')[0] : '';
-  return (RULES[`${group}/${object.kind}`] ?? byConditions)(object);
+  return (RULES[groupKindOf(object)] ?? byConditions)(object);
 }
 
 function byConditions(object: KubernetesObject): Readiness {

@@ -55,16 +55,19 @@ test('an object of which nothing was given is made anew as it was', () => {
 });
 
 test('a Job gets a selector of its own, unless somebody chose it', () => {
+  const JOB = { apiVersion: 'batch/v1', kind: 'Job' };
   const given = { 'controller-uid': 'u', 'job-name': 'x' };
   const prefixed = { 'batch.kubernetes.io/controller-uid': 'u', 'batch.kubernetes.io/job-name': 'x' };
   const labels = { ...given, ...prefixed, app: 'web' };
   const spec = { selector: { matchLabels: { 'controller-uid': 'u' } }, template: { metadata: { labels } } };
-  expect(recreated({ kind: 'Job', spec })['spec']).toEqual({ template: { metadata: { labels: { app: 'web' } } } });
-  expect(recreated({ kind: 'Job', metadata: { name: 'x', labels }, spec })['metadata']).toEqual({
+  expect(recreated({ ...JOB, spec })['spec']).toEqual({ template: { metadata: { labels: { app: 'web' } } } });
+  expect(recreated({ ...JOB, metadata: { name: 'x', labels }, spec })['metadata']).toEqual({
     name: 'x',
     labels: { app: 'web' },
   });
   const chosen = { ...spec, manualSelector: true };
-  expect(recreated({ kind: 'Job', spec: chosen })['spec']).toEqual(chosen);
-  expect(recreated({ kind: 'Deployment', spec })['spec']).toEqual(spec);
+  expect(recreated({ ...JOB, spec: chosen })['spec']).toEqual(chosen);
+  expect(recreated({ apiVersion: 'apps/v1', kind: 'Deployment', spec })['spec']).toEqual(spec);
+  // Volcano's, with rules of its own.
+  expect(recreated({ ...JOB, apiVersion: 'batch.volcano.sh/v1alpha1', spec })['spec']).toEqual(spec);
 });

@@ -1,12 +1,12 @@
-import { at, type Json, type KubernetesObject } from '../kubernetes/index.ts';
+import { at, groupKindOf, type Json, type KubernetesObject } from '../kubernetes/index.ts';
 import { isFields } from './difference.ts';
 import { withoutServerFields } from './noise.ts';
 
-/** What the cluster gave an object when it was made, and has to give anew. */
-const GIVEN: readonly { readonly kind: string; readonly paths: readonly (readonly string[])[]; readonly reason: string }[] = [
-  { kind: 'Pod', paths: [['spec', 'nodeName']], reason: 'the scheduler places the new pod' },
+/** What the cluster gave an object of a kind (group and name) when it was made, and has to give anew. */
+const GIVEN: readonly { readonly of: string; readonly paths: readonly (readonly string[])[]; readonly reason: string }[] = [
+  { of: '/Pod', paths: [['spec', 'nodeName']], reason: 'the scheduler places the new pod' },
   {
-    kind: 'PersistentVolumeClaim',
+    of: '/PersistentVolumeClaim',
     paths: [
       ['spec', 'volumeName'],
       ['metadata', 'annotations', 'pv.kubernetes.io/bind-completed'],
@@ -15,15 +15,15 @@ const GIVEN: readonly { readonly kind: string; readonly paths: readonly (readonl
     reason: 'the old volume is bound to the old claim, if it is there at all',
   },
   {
-    kind: 'PersistentVolume',
+    of: '/PersistentVolume',
     paths: [
       ['spec', 'claimRef', 'uid'],
       ['spec', 'claimRef', 'resourceVersion'],
     ],
     reason: 'a claim made anew has another uid',
   },
-  { kind: 'ServiceAccount', paths: [['secrets']], reason: 'tokens are made by the cluster' },
-  { kind: 'Namespace', paths: [['spec', 'finalizers']], reason: 'the server sets them' },
+  { of: '/ServiceAccount', paths: [['secrets']], reason: 'tokens are made by the cluster' },
+  { of: '/Namespace', paths: [['spec', 'finalizers']], reason: 'the server sets them' },
 ];
 
 /** Labels by which a Job finds its pods: those of the new Job have its own uid. */
@@ -32,10 +32,11 @@ const JOB_LABELS = ['controller-uid', 'batch.kubernetes.io/controller-uid', 'job
 /** An object that was deleted, as it can be made anew. */
 export function recreated(before: KubernetesObject): KubernetesObject {
   let object = withoutServerFields(before);
-  for (const { paths } of GIVEN.filter(({ kind }) => kind === before.kind)) {
+  const kind = groupKindOf(before);
+  for (const { paths } of GIVEN.filter((given) => given.of === kind)) {
     for (const path of paths) object = without(object, path);
   }
-  if (before.kind === 'Job' && at(before, 'spec', 'manualSelector') !== true) {
+  if (kind === 'batch/Job' && at(before, 'spec', 'manualSelector') !== true) {
     object = without(object, ['spec', 'selector']);
     for (const label of JOB_LABELS) {
       object = without(object, ['metadata', 'labels', label]);

@@ -1,7 +1,9 @@
 import { unredacted } from '../access/warrants/index.ts';
 import {
   at,
+  DEFINITION,
   getObject,
+  groupKindOf,
   isKubernetesError,
   listAt,
   textAt,
@@ -126,7 +128,7 @@ async function kindOf(
 
 /** The kind that a CustomResourceDefinition among the steps will make. */
 function definedBy(step: Step, apiVersion: string, kind: string): ResourceKind | undefined {
-  if (!('object' in step) || step.object.kind !== 'CustomResourceDefinition') return undefined;
+  if (!('object' in step) || groupKindOf(step.object) !== DEFINITION) return undefined;
   const { object } = step;
   const [group = '', version = ''] = apiVersion.split('/');
   const names = at(object, 'spec', 'names');

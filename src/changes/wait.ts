@@ -1,4 +1,4 @@
-import { at, listAt } from '../kubernetes/index.ts';
+import { at, DEFINITION, groupKindOf, listAt } from '../kubernetes/index.ts';
 import { isFairlead, UsageError, type Clock } from '../platform/index.ts';
 import type { Work } from './apply-step.ts';
 import type { ApplyOptions } from './changes.ts';
@@ -46,8 +46,7 @@ export async function waitForAll(
 
 /** After a CustomResourceDefinition nothing of its kind can be made before it is served, and its name is known here. */
 export async function waitForDefinition({ target, step }: Work, clock: Clock): Promise<string | undefined> {
-  const { kind } = target.subject;
-  if (kind !== 'CustomResourceDefinition' || !('object' in step)) return undefined;
+  if (groupKindOf(target.subject) !== DEFINITION || !('object' in step)) return undefined;
   const { connection } = target;
   const until = clock.now() + DEFINITION_SECONDS * 1000;
   const made = at(step.object, 'spec', 'names', 'kind');

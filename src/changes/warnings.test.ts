@@ -26,6 +26,7 @@ const podded = (image: string, more: object = {}): KubernetesObject => ({
 const limited = { resources: { limits: { memory: '1Gi' } } };
 const beta = kindNamed('CronJob', { group: 'batch', version: 'v1beta1', preferred: false });
 const apps = kindNamed('Deployment', { group: 'apps' });
+const definition = kindNamed('CustomResourceDefinition', { group: 'apiextensions.k8s.io' });
 const role = kindNamed('Role', { group: 'rbac.authorization.k8s.io' });
 const templated = (metadata: object): KubernetesObject => ({
   spec: { template: { metadata, spec: { containers: [{ name: 'web', image: 'web:1' }] } } },
@@ -106,17 +107,13 @@ const CASES: readonly (readonly [code: WarningCode, scene: Partial<Scene>, text:
     {
       step: deleting,
       effect: 'delete',
-      kind: kindNamed('CustomResourceDefinition'),
+      kind: definition,
       before: { spec: { names: { kind: 'Widget' } } },
     },
     'every Widget',
   ],
   ['deletes-data', { step: deleting, effect: 'delete', kind: kindNamed('PersistentVolumeClaim') }, 'all data'],
-  [
-    'deletes-instances',
-    { step: deleting, effect: 'delete', kind: kindNamed('CustomResourceDefinition'), before: {} },
-    'every object',
-  ],
+  ['deletes-instances', { step: deleting, effect: 'delete', kind: definition, before: {} }, 'every object'],
   [
     'deletes-data',
     {
@@ -159,9 +156,8 @@ const CASES: readonly (readonly [code: WarningCode, scene: Partial<Scene>, text:
   ],
   ['escalates', { kind: role, after: { rules: [{ verbs: ['*'], resources: ['pods'] }] } }, 'gives all rights on something'],
   ['escalates', { kind: role, after: { rules: [{ verbs: ['get'], resources: ['pods'] }] } }, 'what its bearers may do'],
-  ...['Namespace', 'CustomResourceDefinition'].map(
-    (kind) =>
-      ['not-undoable', { step: deleting, effect: 'delete', kind: kindNamed(kind) }, 'nothing of what goes with it'] as const,
+  ...[kindNamed('Namespace'), definition].map(
+    (kind) => ['not-undoable', { step: deleting, effect: 'delete', kind }, 'nothing of what goes with it'] as const,
   ),
   ['not-undoable', { effect: 'change', hidden: true, keepsSecrets: false }, 'secret values'],
   [
@@ -237,8 +233,14 @@ describe('a warning', () => {
       { effect: 'change', kind: kindNamed('Job', { group: 'batch' }), before: podded('a:1'), after: podded('a:2') },
     ],
     ['a Namespace that is changed', { effect: 'change', kind: kindNamed('Namespace') }],
-    ['a kind of somebody that is called Namespace', { step: deleting, kind: kindNamed('Namespaces', { group: 'shop.test' }) }],
-    ['a definition that is changed', { effect: 'change', kind: kindNamed('CustomResourceDefinition') }],
+    ...['Namespace', 'CustomResourceDefinition', 'PersistentVolumeClaim'].map(
+      (kind) =>
+        [
+          `a ${kind} of somebody else`,
+          { step: deleting, effect: 'delete', kind: kindNamed(kind, { group: 'shop.test' }) },
+        ] as const,
+    ),
+    ['a definition that is changed', { effect: 'change', kind: definition }],
     ['a claim that is changed', { effect: 'change', kind: kindNamed('PersistentVolumeClaim') }],
     [
       'a StatefulSet whose claims stay',

@@ -1,5 +1,6 @@
 import {
   apiVersionOf,
+  DEFINITION,
   mapAt,
   numberAt,
   textAt,
@@ -39,6 +40,11 @@ interface Rule {
   /** Undefined where there is nothing to say. */
   says(scene: Scene): string | undefined;
 }
+
+const NAMESPACE = '/Namespace';
+
+/** Named as objects are by `groupKindOf`: another group may have a kind of the same name. */
+const nameOf = ({ group, kind }: ResourceKind): string => `${group}/${kind}`;
 
 /** What a careful person would want to be told before saying yes. None of it forbids anything. */
 export const WARNINGS: readonly Rule[] = [
@@ -113,15 +119,13 @@ export const WARNINGS: readonly Rule[] = [
     code: 'deletes-namespace',
     reason: 'the greatest of all deletions, and there is no way back',
     says: ({ step, kind }) =>
-      step.action === 'delete' && kind.group === '' && kind.kind === 'Namespace'
-        ? 'everything in it is deleted with it'
-        : undefined,
+      step.action === 'delete' && nameOf(kind) === NAMESPACE ? 'everything in it is deleted with it' : undefined,
   },
   {
     code: 'deletes-instances',
     reason: 'the objects go with their definition',
     says: ({ step, kind, before }) =>
-      step.action === 'delete' && kind.kind === 'CustomResourceDefinition'
+      step.action === 'delete' && nameOf(kind) === DEFINITION
         ? `every ${textAt(before, 'spec', 'names', 'kind') ?? 'object of it'} of the cluster is deleted with it`
         : undefined,
   },
@@ -130,7 +134,7 @@ export const WARNINGS: readonly Rule[] = [
     reason: 'data does not come back with the object',
     says: ({ step, kind, before }) => {
       if (step.action !== 'delete') return undefined;
-      if (kind.kind === 'PersistentVolumeClaim') return 'its volume may be deleted with it, and all data on it';
+      if (nameOf(kind) === '/PersistentVolumeClaim') return 'its volume may be deleted with it, and all data on it';
       const policy = textAt(before, 'spec', 'persistentVolumeClaimRetentionPolicy', 'whenDeleted');
       return kind.kind === 'StatefulSet' && policy === 'Delete'
         ? 'its claims are deleted with it, and all data on them'
@@ -172,7 +176,7 @@ export const WARNINGS: readonly Rule[] = [
     says: ({ step, kind, hidden, keepsSecrets, effect }) => {
       if (step.action === 'evict') return undefined;
       if (isEphemeral(step)) return EPHEMERAL_STAYS;
-      if (step.action === 'delete' && ['Namespace', 'CustomResourceDefinition'].includes(kind.kind))
+      if (step.action === 'delete' && [NAMESPACE, DEFINITION].includes(nameOf(kind)))
         return 'an undo brings back the object itself, and nothing of what goes with it';
       const lost = hidden && !keepsSecrets && (effect === 'delete' || effect === 'change');
       return lost

@@ -19,6 +19,9 @@ export { kubeconfigFrom, kubeconfigPaths, readKubeconfig, targetOf, type Kubecon
 export { selectorFits, selects } from './label-match.ts';
 export {
   at,
+  DEFINITION,
+  groupKindOf,
+  groupOf,
   listAt,
   mapAt,
   numberAt,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { at, listAt, mapAt, numberAt, textAt } from './objects.ts';
+import { at, groupKindOf, groupOf, listAt, mapAt, numberAt, textAt } from './objects.ts';
 
 const object = { metadata: { name: 'web', labels: { app: 'web', odd: 7 } }, spec: { replicas: 0, list: [{ image: 'a' }] } };
 
@@ -28,5 +28,18 @@ describe('what stands at a path', () => {
       {},
       {},
     ]);
+  });
+});
+
+describe('the kind of an object', () => {
+  it.each([
+    [{ apiVersion: 'v1', kind: 'Pod' }, '', '/Pod'],
+    [{ apiVersion: 'apps/v1', kind: 'Deployment' }, 'apps', 'apps/Deployment'],
+    [{ apiVersion: 'serving.knative.dev/v1', kind: 'Service' }, 'serving.knative.dev', 'serving.knative.dev/Service'],
+    [{ apiVersion: undefined }, '', '/'],
+    [{ apiVersion: 7, kind: null }, '', '/'],
+  ])('of %j is of group "%s"', (object, group, kind) => {
+    expect(groupOf(object.apiVersion)).toBe(group);
+    expect(groupKindOf(object)).toBe(kind);
   });
 });

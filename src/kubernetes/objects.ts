@@ -71,6 +71,20 @@ export interface Table {
   readonly metadata: ListMeta;
 }
 
+/** The group of an `apiVersion`: empty for the core group, and for what is no text. */
+export function groupOf(apiVersion: unknown): string {
+  if (typeof apiVersion !== 'string') return '';
+  const slash = apiVersion.indexOf('/');
+  return slash === -1 ? '' : apiVersion.slice(0, slash);
+}
+
+/** Of what kind an object is, whatever the version: `apps/Deployment`, `/Pod`. */
+export const groupKindOf = ({ apiVersion, kind }: { readonly apiVersion?: unknown; readonly kind?: unknown }): string =>
+  `${groupOf(apiVersion)}/${typeof kind === 'string' ? kind : ''}`;
+
+/** What a CustomResourceDefinition is, by `groupKindOf`. */
+export const DEFINITION = 'apiextensions.k8s.io/CustomResourceDefinition';
+
 /** The value at a path of plain keys, or undefined; never throws. */
 export function at(value: unknown, ...path: readonly (string | number)[]): unknown {
   let current = value;

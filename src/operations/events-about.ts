@@ -1,5 +1,12 @@
 import type { Scope } from '../fleet/index.ts';
-import { getObject, isKubernetesError, type Connection, type KubernetesObject, type ResourceKind } from '../kubernetes/index.ts';
+import {
+  getObject,
+  groupOf,
+  isKubernetesError,
+  type Connection,
+  type KubernetesObject,
+  type ResourceKind,
+} from '../kubernetes/index.ts';
 import { mapBounded } from '../platform/index.ts';
 import type { EventFact } from './events-view.ts';
 
@@ -19,7 +26,7 @@ const PLACES = 4;
 /** True for an event about one of the kinds and names. */
 export function isAbout(event: EventFact, { kinds = [], names = [] }: About): boolean {
   const { kind, name, apiVersion } = event.object;
-  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+  const group = groupOf(apiVersion);
   const ofKind =
     kinds.length === 0 || kinds.some((wanted) => wanted.kind === kind && (apiVersion === '' || wanted.group === group));
   return ofKind && (names.length === 0 || names.some((wanted) => fits(name, wanted)));

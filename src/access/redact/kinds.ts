@@ -1,3 +1,5 @@
+import { DEFINITION, groupKindOf } from '../../kubernetes/index.ts';
+
 /** A map as it came in JSON, to be changed in place. */
 export type Fields = Record<string, unknown>;
 
@@ -88,10 +90,7 @@ export function isHelmStorage(fields: Fields): boolean {
 }
 
 /** A schema describes values and holds none; it is long, and full of words such as password. */
-export function isDefinition(fields: Fields): boolean {
-  const { kind, apiVersion } = fields;
-  return kind === 'CustomResourceDefinition' && typeof apiVersion === 'string' && apiVersion.startsWith('apiextensions.k8s.io/');
-}
+export const isDefinition = (fields: Fields): boolean => groupKindOf(fields) === DEFINITION;
 
 export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,5 +1,14 @@
 import { withoutServerFields, type ApplyStep, type DeleteStep } from '../../changes/index.ts';
-import { at, textAt, type Connection, type KindIndex, type KubernetesObject, type ObjectMeta } from '../../kubernetes/index.ts';
+import {
+  at,
+  DEFINITION,
+  groupKindOf,
+  textAt,
+  type Connection,
+  type KindIndex,
+  type KubernetesObject,
+  type ObjectMeta,
+} from '../../kubernetes/index.ts';
 import { nearest, quoted, UsageError } from '../../platform/index.ts';
 import { parseManifests } from './manifests.ts';
 import { memberOf, prunedFrom } from './set.ts';
@@ -43,7 +52,7 @@ type DefinedKinds = ReadonlyMap<string, boolean>;
 function definedKinds(objects: readonly KubernetesObject[]): DefinedKinds {
   return new Map(
     objects
-      .filter(({ kind }) => kind === 'CustomResourceDefinition')
+      .filter((object) => groupKindOf(object) === DEFINITION)
       .map((object) => [
         `${textAt(object, 'spec', 'group') ?? ''}/${textAt(object, 'spec', 'names', 'kind') ?? ''}`,
         textAt(object, 'spec', 'scope') === 'Namespaced',
@@ -57,9 +66,8 @@ async function placedObject(
   object: KubernetesObject,
   { namespace, defined }: { readonly namespace: string; readonly defined: DefinedKinds },
 ): Promise<KubernetesObject> {
-  const { apiVersion = '', kind = '' } = object;
-  const [group = ''] = apiVersion.includes('/') ? apiVersion.split('/') : [''];
-  const namespaced = defined.get(`${group}/${kind}`) ?? (await isNamespaced(connection, object));
+  const { kind = '' } = object;
+  const namespaced = defined.get(groupKindOf(object)) ?? (await isNamespaced(connection, object));
   const wanted = withoutServerFields(object);
   const { namespace: own, ...metadata }: ObjectMeta = wanted.metadata ?? {};
   if (!namespaced && own !== undefined) {

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '../../kubernetes/index.ts';
+import { groupKindOf, type KubernetesObject } from '../../kubernetes/index.ts';
 import { eventOf, newestFirst, timeOf, type EventView } from '../trouble/index.ts';
 import type { EventFact } from './facts.ts';
 import type { Lookup } from './lookup.ts';
@@ -40,7 +40,7 @@ export async function readEvents(look: Lookup, object: KubernetesObject): Promis
   const namespace = object.metadata?.namespace ?? 'default';
   // A kubelet gives its node's name for a uid, the controllers give the real one.
   const fields =
-    object.kind === 'Node'
+    groupKindOf(object) === '/Node'
       ? `involvedObject.kind=Node,involvedObject.name=${object.metadata?.name ?? ''}`
       : `involvedObject.uid=${uid}`;
   return (await look.list('', 'Event', { namespace, fields }, 'events'))?.items;

@@ -1,6 +1,7 @@
 import { messageOf } from '../../platform/index.ts';
 import {
   getObject,
+  groupOf,
   isKubernetesError,
   listMetadata,
   listPage,
@@ -45,9 +46,7 @@ export class Lookup {
   }
 
   ofObject(apiVersion: string, kind: string): ResourceKind | undefined {
-    return (
-      this.#index.ofObject(apiVersion, kind) ?? this.kind(apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '', kind)
-    );
+    return this.#index.ofObject(apiVersion, kind) ?? this.kind(groupOf(apiVersion), kind);
   }
 
   /** All of a selection, up to `MOST`; undefined when they cannot be read. A kind that is not served has no objects. */

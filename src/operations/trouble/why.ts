@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '../../kubernetes/index.ts';
+import { groupKindOf, type KubernetesObject } from '../../kubernetes/index.ts';
 import { conditionsTrouble } from './conditions.ts';
 import { ranked, type Finding } from './finding.ts';
 import { cronJobTrouble, jobTrouble } from './job.ts';
@@ -44,7 +44,7 @@ const SAYS_GOING: ReadonlySet<string> = new Set(['/Pod', '/Namespace']);
  * @param now milliseconds since the epoch
  */
 export function objectTrouble(object: KubernetesObject, now: number): Finding[] {
-  const key = `${groupOf(object)}/${object.kind ?? ''}`;
+  const key = groupKindOf(object);
   const judge = JUDGES[key] ?? conditionsTrouble;
   if (object.metadata?.deletionTimestamp !== undefined && !SAYS_GOING.has(key)) return conditionsTrouble(object, now);
   return ranked(judge(object, now));
@@ -66,9 +66,4 @@ export function sayWhy({ why, quote, what }: Finding, limit: number = CELL): str
   const before = head === undefined ? '' : `${head}: `;
   const room = limit - before.length - 2;
   return room < 12 ? shortened(head ?? what, limit) : `${before}"${shortened(quote.replaceAll('"', "'"), room)}"`;
-}
-
-function groupOf(object: KubernetesObject): string {
-  const apiVersion = object.apiVersion ?? '';
-  return apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
 }
