@@ -158,33 +158,38 @@ describe('what an answer says', () => {
       name: 'web',
       message:
         'Nothing is served as deployments.apps in namespace shop (cluster prod): the server could not find the requested resource',
+      missing: 'resource',
     },
     {
       what: 'an API group that is gone',
       body: '404 page not found\n',
       name: 'web',
       message: 'Nothing is served as deployments.apps in namespace shop (cluster prod): 404 page not found',
+      missing: 'resource',
     },
     {
       what: 'a list of a resource that is not served',
       body: undefined,
       name: undefined,
       message: 'Nothing is served as deployments.apps in namespace shop (cluster prod)',
+      missing: 'resource',
     },
     {
       what: 'the namespace of what is created',
       body: status('namespaces "shop" not found', { details: { name: 'shop', kind: 'namespaces' } }),
       name: undefined,
       message: 'No namespaces "shop" (cluster prod).',
+      missing: 'object',
     },
     {
       what: 'an object, without a word',
       body: undefined,
       name: 'web',
       message: 'No deployments.apps "web" in namespace shop (cluster prod).',
+      missing: 'object',
     },
-  ])('a 404 can be about $what', ({ body, name, message }) => {
-    expect(errorFromAnswer(404, body, { ...scene, name })).toMatchObject({ code: 'not-found', message });
+  ])('a 404 can be about $what', ({ body, name, message, missing }) => {
+    expect(errorFromAnswer(404, body, { ...scene, name })).toMatchObject({ code: 'not-found', message, missing });
   });
 
   it('the fields at fault are named', () => {

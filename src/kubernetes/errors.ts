@@ -58,6 +58,8 @@ export class KubernetesError extends FairleadError {
   readonly status: number | undefined;
   /** The server's one-word reason: `NotFound`, `AlreadyExists`. */
   readonly reason: string | undefined;
+  /** Of `not-found`: whether the object (or its namespace) is not there, or nothing is served as its resource. */
+  readonly missing: 'object' | 'resource' | undefined;
   readonly causes: readonly FieldCause[];
   /** The server's own sentence. Text from outside: clean it before showing it. */
   readonly serverMessage: string | undefined;
@@ -71,6 +73,7 @@ export class KubernetesError extends FairleadError {
     details: {
       status?: number | undefined;
       reason?: string | undefined;
+      missing?: 'object' | 'resource' | undefined;
       causes?: readonly FieldCause[];
       serverMessage?: string | undefined;
       retryAfter?: number | undefined;
@@ -82,6 +85,7 @@ export class KubernetesError extends FairleadError {
     super(code, message, details);
     this.status = details.status;
     this.reason = details.reason;
+    this.missing = details.missing;
     this.causes = details.causes ?? [];
     this.serverMessage = details.serverMessage;
     this.retryAfter = details.retryAfter;
@@ -138,6 +142,7 @@ export function errorFromAnswer(status: number, body: unknown, scene: ErrorScene
     {
       status,
       reason: textAt(body, 'reason'),
+      missing: code !== 'not-found' ? undefined : isAboutObject(body, scene) ? 'object' : 'resource',
       causes,
       serverMessage,
       retryAfter: retryAfter ?? numberAt(body, 'details', 'retryAfterSeconds'),
@@ -176,7 +181,7 @@ function describe(
       if (refusedByAdmission(serverMessage)) return `Refused by admission${where}${said}`;
       return `Not allowed: ${whoOf(serverMessage, scene)} may not ${verbOf(serverMessage, scene) ?? 'do this to'} ${resourceOf(scene)}${where}${refusedByRbac(serverMessage) ? '.' : said}`;
     case 'not-found':
-      return sayNotFound(body, scene) ?? `Nothing is served as ${resourceOf(scene)}${where}${said}`;
+      return isAboutObject(body, scene) ? sayMissing(body, scene) : `Nothing is served as ${resourceOf(scene)}${where}${said}`;
     case 'conflict':
       return `Conflict on ${objectOf(scene)}${where}${said}`;
     case 'expired':
@@ -190,12 +195,15 @@ function describe(
   }
 }
 
-/** What a 404 is about when it is about an object, be it the one asked for or the namespace that it should be in. */
-function sayNotFound(body: unknown, scene: ErrorScene): string | undefined {
+/** Whether a 404 is about an object: a Status that names nothing, or no Status at all, is about the resource. */
+function isAboutObject(body: unknown, scene: ErrorScene): boolean {
+  if ((textAt(body, 'details', 'name') ?? '') !== '') return true;
+  return scene.name !== undefined && typeof body !== 'string' && textAt(body, 'kind') !== 'Status';
+}
+
+/** The object that is not there, be it the one asked for or the namespace that it should be in. */
+function sayMissing(body: unknown, scene: ErrorScene): string {
   const named = textAt(body, 'details', 'name') ?? '';
-  // A Status that names nothing, or no Status at all, is about the resource: the API group may be gone.
-  if (named === '' && (scene.name === undefined || typeof body === 'string' || textAt(body, 'kind') === 'Status'))
-    return undefined;
   // What is missing is the object, whichever of its subresources was asked for.
   const object = { ...scene, resource: scene.resource?.split('/')[0] };
   if (named === '' || named === scene.name) return `No ${resourceOf(object)} "${scene.name ?? named}"${whereOf(scene)}.`;

@@ -34,7 +34,7 @@ export async function getNamed(connection: Connection, wanted: Wanted): Promise<
 
 /** Adds to a not-found error what exists instead; every other error stays as it is. */
 export async function explainMissing(connection: Connection, wanted: Wanted, error: unknown): Promise<unknown> {
-  if (!isKubernetesError(error, 'not-found')) return error;
+  if (!isKubernetesError(error, 'not-found') || error.missing === 'resource') return error;
   const { kind, name } = wanted;
   const namespace = kind.namespaced ? wanted.namespace : undefined;
   const [here, elsewhere] = await Promise.all([
@@ -55,6 +55,7 @@ export async function explainMissing(connection: Connection, wanted: Wanted, err
   return new KubernetesError('not-found', error.message, {
     status: error.status,
     reason: error.reason,
+    missing: error.missing,
     scene: error.scene,
     serverMessage: error.serverMessage,
     advice: hints.join(' '),

@@ -126,6 +126,10 @@ describe('waiting', () => {
     });
   });
 
+  it('fails when nothing is served as its kind any more', async () => {
+    expect(await failure(wait([{ status: 404, body: '404 page not found' }]))).toMatchObject({ missing: 'resource' });
+  });
+
   it('fails when the object may not be read', async () => {
     expect(await failure(wait([{ status: 403, body: {} }]))).toMatchObject({ code: 'forbidden' });
   });

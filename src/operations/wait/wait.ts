@@ -68,8 +68,7 @@ async function find(
   try {
     return await getObject(connection, kind, { namespace, name });
   } catch (error) {
-    // Without a reason it is the resource that is not there.
-    if (isKubernetesError(error, 'not-found') && error.message.startsWith('No ')) return undefined;
+    if (isKubernetesError(error, 'not-found') && error.missing === 'object') return undefined;
     throw error;
   }
 }
