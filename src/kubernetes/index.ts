@@ -58,6 +58,7 @@ export {
   isResourceRequest,
   methodOf,
   pathOf,
+  podRequest,
   type ApiRequest,
   type NonResourceRequest,
   type ResourceRequest,

@@ -28,6 +28,16 @@ export interface ResourceRequest {
   readonly dryRun?: boolean;
 }
 
+/** Asks for a subresource of a pod: `log`, or `exec` and `portforward`, which begin as a GET, too. */
+export function podRequest(
+  subresource: string,
+  pod: { readonly namespace: string | undefined; readonly name: string },
+  more: Pick<ResourceRequest, 'query' | 'accept'>,
+): ResourceRequest {
+  const { namespace, name } = pod;
+  return { verb: 'get', group: '', version: 'v1', resource: 'pods', subresource, namespace, name, ...more };
+}
+
 /** A read of something that is no object: discovery, health, OpenAPI. */
 export interface NonResourceRequest {
   readonly verb: 'get';

@@ -2,6 +2,7 @@ import { systemClock, type Clock } from '../../platform/index.ts';
 import type { Connection } from '../connection.ts';
 import { isKubernetesError, type KubernetesErrorCode } from '../errors.ts';
 import type { FilteredText } from '../ports.ts';
+import { podRequest, type ResourceRequest } from '../request.ts';
 
 /** Which log, and which part of it. */
 export interface LogQuery {
@@ -74,27 +75,18 @@ export async function* followLog(connection: Connection, query: LogQuery, option
   }
 }
 
-function requestFor(query: LogQuery, more: Readonly<Record<string, string>>) {
+function requestFor(query: LogQuery, more: Readonly<Record<string, string>>): ResourceRequest {
   const { namespace, pod: name, container, previous, tailLines, sinceSeconds, sinceTime } = query;
-  return {
-    verb: 'get',
-    group: '',
-    version: 'v1',
-    resource: 'pods',
-    subresource: 'log',
-    namespace,
-    name,
-    accept: '*/*',
-    query: {
-      container,
-      timestamps: 'true',
-      ...(previous === true && { previous: 'true' }),
-      ...(tailLines !== undefined && { tailLines: String(tailLines) }),
-      ...(sinceSeconds !== undefined && { sinceSeconds: String(sinceSeconds) }),
-      ...(sinceTime !== undefined && { sinceTime }),
-      ...more,
-    },
-  } as const;
+  const asked = {
+    container,
+    timestamps: 'true',
+    ...(previous === true && { previous: 'true' }),
+    ...(tailLines !== undefined && { tailLines: String(tailLines) }),
+    ...(sinceSeconds !== undefined && { sinceSeconds: String(sinceSeconds) }),
+    ...(sinceTime !== undefined && { sinceTime }),
+    ...more,
+  };
+  return podRequest('log', { namespace, name }, { query: asked, accept: '*/*' });
 }
 
 /** `2026-11-21T15:04:05` of a time: what the server looks at when a log is asked for since then. */

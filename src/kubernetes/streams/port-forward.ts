@@ -1,5 +1,6 @@
 import type { Connection } from '../connection.ts';
 import { KubernetesError } from '../errors.ts';
+import { podRequest } from '../request.ts';
 
 /** A TCP connection to a port of a pod. It must be read to its end or closed. */
 export interface ForwardedConnection {
@@ -32,20 +33,8 @@ export async function forwardToPod(
   options: { readonly deadline?: number } = {},
 ): Promise<ForwardedConnection> {
   const { namespace, pod: name, port } = target;
-  const socket = await connection.upgrade(
-    {
-      verb: 'get',
-      group: '',
-      version: 'v1',
-      resource: 'pods',
-      subresource: 'portforward',
-      namespace,
-      name,
-      query: { ports: String(port) },
-    },
-    PROTOCOLS,
-    options,
-  );
+  const request = podRequest('portforward', { namespace, name }, { query: { ports: String(port) } });
+  const socket = await connection.upgrade(request, PROTOCOLS, options);
   const refused = (words: string): KubernetesError =>
     new KubernetesError('unreachable', `Port ${port} of pod ${name} (namespace ${namespace}) cannot be reached: ${words}`, {
       scene: { cluster: connection.cluster, identity: connection.identity, resource: 'pods/portforward', namespace, name },

@@ -1,7 +1,7 @@
 import type { Connection } from '../connection.ts';
 import { KubernetesError, type ErrorScene } from '../errors.ts';
 import { listAt, textAt } from '../objects.ts';
-import type { ResourceRequest } from '../request.ts';
+import { podRequest } from '../request.ts';
 import type { StreamSocket } from './socket.ts';
 
 /** Which container, and what of it is wanted. */
@@ -98,24 +98,16 @@ async function openProcess(
   options: ProcessOptions,
 ): Promise<RemoteProcess> {
   const { namespace, pod: name, container, stdin = false, tty = false } = target;
-  const request: ResourceRequest = {
-    verb: 'get',
-    group: '',
-    version: 'v1',
-    resource: 'pods',
-    subresource,
-    namespace,
-    name,
-    query: {
-      ...query,
-      ...(container !== undefined && { container }),
-      stdin: String(stdin),
-      stdout: 'true',
-      // A terminal has one output for both.
-      stderr: String(!tty),
-      tty: String(tty),
-    },
+  const asked = {
+    ...query,
+    ...(container !== undefined && { container }),
+    stdin: String(stdin),
+    stdout: 'true',
+    // A terminal has one output for both.
+    stderr: String(!tty),
+    tty: String(tty),
   };
+  const request = podRequest(subresource, { namespace, name }, { query: asked });
   const socket = await connection.upgrade(request, PROTOCOLS, options);
   const { cluster, identity } = connection;
   const scene = { cluster, identity, verb: subresource, resource: `pods/${subresource}`, group: '', namespace, name };

@@ -1,5 +1,5 @@
 import { redactText } from '../../access/index.ts';
-import type { KubernetesObject } from '../../kubernetes/index.ts';
+import { podRequest, type KubernetesObject } from '../../kubernetes/index.ts';
 import { redactedHead } from '../cut-text.ts';
 import type { LogTail } from './facts.ts';
 import type { Lookup } from './lookup.ts';
@@ -58,21 +58,11 @@ export async function readTail(
   previous: boolean,
 ): Promise<LogTail | undefined> {
   const name = pod.metadata?.name ?? '';
+  const query = { container, tailLines: String(TAIL), limitBytes: String(LIMIT), ...(previous && { previous: 'true' }) };
   const text = await look.attempt(`log of ${name}`, async () =>
-    look.connection.request(
-      {
-        verb: 'get',
-        group: '',
-        version: 'v1',
-        resource: 'pods',
-        subresource: 'log',
-        namespace: pod.metadata?.namespace,
-        name,
-        query: { container, tailLines: String(TAIL), limitBytes: String(LIMIT), ...(previous && { previous: 'true' }) },
-        accept: '*/*',
-      },
-      { deadline: DEADLINE },
-    ),
+    look.connection.request(podRequest('log', { namespace: pod.metadata?.namespace, name }, { query, accept: '*/*' }), {
+      deadline: DEADLINE,
+    }),
   );
   if (typeof text !== 'string') return undefined;
   // Redacted before lines are chosen: a secret may span more than one.
