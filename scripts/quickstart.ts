@@ -22,6 +22,8 @@ if (cluster === undefined) {
     const { status } = spawnSync(process.execPath, args, { stdio: 'inherit' });
     if (status !== 0) process.exitCode = 1;
   }
+  // This copy, and not the package of that name: a client then asks what was just seen at work.
+  const server = { command: process.execPath, args: [bin, '--kubeconfig', cluster.kubeconfig] };
   console.log(`
 The cluster stays up: npm run cluster -- down stops it. Ask it yourself:
 
@@ -29,5 +31,5 @@ The cluster stays up: npm run cluster -- down stops it. Ask it yourself:
 
 For an MCP client:
 
-  { "mcpServers": { "fairlead": { "command": "npx", "args": ["-y", "fairlead", "--kubeconfig", "${cluster.kubeconfig}"] } } }`);
+  ${JSON.stringify({ mcpServers: { fairlead: server } })}`);
 }
