@@ -6,7 +6,7 @@ import { Fleet } from '../fleet/index.ts';
 import {
   createLogger,
   didYouMean,
-  keepYoungSpaceSmall,
+  keepYoungSpace,
   messageOf,
   quoted,
   systemCode,
@@ -46,7 +46,7 @@ export function openHouse(settings: Settings): House {
     localFolders: settings.allowPaths,
   });
   const contextFor: ContextFor = (origin, signal, caller) => {
-    keepYoungSpaceSmall();
+    keepYoungSpace();
     return contexts(origin, signal, caller);
   };
   const callOptions: CallOptions = {

@@ -7,4 +7,4 @@ export { openDatabase } from './database.ts';
 export { ageOf, LONGEST_TIMER, parseDuration, shortDuration, systemClock, type Clock } from './time.ts';
 export { createLogger, type Level, type Logger } from './log.ts';
 export { stateFolder, stateKey } from './state.ts';
-export { collectorOfV8, keepYoungSpaceSmall, releaseMemory } from './v8.ts';
+export { collectorOfV8, keepYoungSpace, releaseMemory } from './v8.ts';

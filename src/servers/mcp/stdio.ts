@@ -1,3 +1,5 @@
+import type { Readable, Writable } from 'node:stream';
+
 import type { JSONRPCMessage } from '@modelcontextprotocol/server';
 import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio';
 
@@ -14,24 +16,44 @@ export function serveOverStdio(parts: ServerParts & { readonly onError: (error: 
   return serveStdio(() => makeServer(session), { onerror: parts.onError, transport: new GatheringTransport() });
 }
 
+/** So many bytes of answers are written without waiting for more: half of what a pipe holds. */
+const MOST_GATHERED = 32 * 1024;
+
 /**
- * Writes the answers that are ready in the same turn of the event loop at once. A write to a pipe is a system call that
- * the whole process waits for, and answers come together: the API server's arrive many to a packet.
+ * Writes the answers of one turn of the event loop at once. A write to a pipe is a system call that the whole process waits
+ * for and that wakes the client, and answers come together: the API server's arrive many to a packet. Each of them is made in
+ * a tick of its own, so that what has gathered is written when the turn is over.
  */
-class GatheringTransport extends StdioServerTransport {
-  #gathering = false;
+export class GatheringTransport extends StdioServerTransport {
+  readonly #stdout: Writable;
   readonly #stir = tidyingWhenQuiet();
+  #gathering = false;
+
+  constructor(stdin: Readable = process.stdin, stdout: Writable = process.stdout) {
+    super(stdin, stdout);
+    this.#stdout = stdout;
+  }
 
   override send(message: JSONRPCMessage): Promise<void> {
     this.#stir();
     if (!this.#gathering) {
       this.#gathering = true;
-      process.stdout.cork();
-      process.nextTick(() => {
-        this.#gathering = false;
-        process.stdout.uncork();
-      });
+      this.#stdout.cork();
+      setImmediate(this.#write);
     }
-    return super.send(message);
+    const sent = super.send(message);
+    if (this.#stdout.writableLength >= MOST_GATHERED) this.#write();
+    return sent;
   }
+
+  override close(): Promise<void> {
+    this.#write();
+    return super.close();
+  }
+
+  readonly #write = (): void => {
+    if (!this.#gathering) return;
+    this.#gathering = false;
+    this.#stdout.uncork();
+  };
 }
