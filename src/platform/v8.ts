@@ -20,9 +20,9 @@ export function collectorOfV8(): Collector {
 
 /**
  * Bytes that one half of the young generation shall hold. What is alive of the calls under way is copied with each collection
- * of it: with 4 MB each call of one pod takes a tenth more of the processor, with 1 MB half as much again. V8 by itself makes
- * it 16 MB under load and hardly ever gives them back: 32 lists of 2,000 pods at a time left 300 MB resident, and 180 MB with
- * this.
+ * of it: a call of one pod takes a tenth more of the processor with 4 MB, and two fifths more with 2 MB (bench/README.md). V8
+ * by itself makes it 16 MB under load and hardly ever gives them back: 32 lists of 2,000 pods at a time left 300 MB resident,
+ * and 180 MB with this.
  */
 const HALF_OF_YOUNG = 8 * 1024 * 1024;
 
