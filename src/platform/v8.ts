@@ -61,7 +61,7 @@ export async function releaseMemory(): Promise<void> {
   if (calls > 0) widenYoungSpace();
 }
 
-/** Lets the young generation grow once, if it is less than half of what it shall be. */
+/** Lets the young generation grow once, if it has no more than half of what it shall have. */
 function widenYoungSpace(): void {
   const spaces = process.getBuiltinModule('node:v8').getHeapSpaceStatistics();
   const young = spaces.find(({ space_name: name }) => name === 'new_space')?.space_size ?? 0;
